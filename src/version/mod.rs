@@ -1,0 +1,1 @@
+//! Semantic versions and constraints, as charts and `semverCompare` use them.
