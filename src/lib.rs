@@ -1,5 +1,9 @@
 //! Renders, checks and packages Helm charts exactly as helm does, without helm, a cluster or a network.
 #![forbid(unsafe_code)]
 
+pub mod diag;
 pub mod gostd;
+pub mod host;
+pub mod template;
+pub mod value;
 pub mod version;

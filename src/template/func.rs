@@ -1,0 +1,209 @@
+//! Functions callable from templates: how one is declared, what it is given.
+//!
+//! The function library implements these types; the engine calls through them. A
+//! function sees its arguments (checked against its signature before) and, through
+//! [`CallContext`], the running engine.
+//!
+//! Go: text/template `FuncMap` and the calls exec makes.
+
+use std::fmt;
+
+use crate::host::Host;
+use crate::value::{CallError, List, Map, ParamType, Signature, Str, Value};
+
+/// The result of a function.
+pub type FuncResult = Result<Value, FuncError>;
+
+/// A function templates can call.
+#[derive(Clone, Copy)]
+pub struct FuncDef {
+    /// The name as templates write it.
+    pub name: &'static str,
+    /// What it takes.
+    pub signature: Signature,
+    /// Whether Go declares the result as `interface {}` rather than as a concrete type.
+    pub returns_any: bool,
+    /// Computes the result.
+    pub call: fn(&mut dyn CallContext, Args<'_>) -> FuncResult,
+}
+
+impl FuncDef {
+    /// Returns a function with a fixed number of parameters and a result of a
+    /// concrete Go type.
+    pub const fn new(
+        name: &'static str,
+        params: &'static [ParamType],
+        call: fn(&mut dyn CallContext, Args<'_>) -> FuncResult,
+    ) -> FuncDef {
+        FuncDef {
+            name,
+            signature: Signature::fixed(params),
+            returns_any: false,
+            call,
+        }
+    }
+
+    /// Makes the last parameter repeat.
+    pub const fn variadic(mut self) -> FuncDef {
+        self.signature.variadic = true;
+        self
+    }
+
+    /// Says that Go declares the result as `interface {}`.
+    pub const fn returning_any(mut self) -> FuncDef {
+        self.returns_any = true;
+        self
+    }
+}
+
+impl fmt::Debug for FuncDef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FuncDef")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The functions a template set knows.
+pub trait FuncMap: Send + Sync {
+    /// Returns the function called `name`.
+    fn get(&self, name: &[u8]) -> Option<&'static FuncDef>;
+}
+
+/// The running engine, as a function sees it.
+pub trait CallContext {
+    /// Executes the template `name` with `data` as dot and returns its text.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is no such template, if it fails, or if it nests too deep.
+    fn include(&mut self, name: &Str, data: &Value) -> Result<Str, FuncError>;
+
+    /// Parses `text` as a template, executes it with `data` as dot and returns its text.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the text does not parse or its execution fails.
+    fn tpl(&mut self, text: &Str, data: &Value) -> Result<Str, FuncError>;
+
+    /// Returns the outside world.
+    fn host(&self) -> &dyn Host;
+
+    /// Reports whether templates run for `lint`, where `fail` and `required` do not stop.
+    fn is_lint(&self) -> bool;
+
+    /// Reports whether templates may ask for addresses (`--enable-dns`).
+    fn dns_allowed(&self) -> bool;
+
+    /// Announces that a text or list of `bytes` bytes is about to be made.
+    ///
+    /// # Errors
+    ///
+    /// Fails if that would go over a limit of the render.
+    fn charge(&mut self, bytes: usize) -> Result<(), FuncError>;
+}
+
+/// Why a function did not return a value.
+#[derive(Debug)]
+pub enum FuncError {
+    /// The error it returned, or the text of its panic: `error calling NAME: TEXT`.
+    Message(Vec<u8>),
+    /// `fail` and `required`: the author's message, which helm shows in a form of its own.
+    Fail(Vec<u8>),
+    /// A template run by the function failed.
+    Exec(Box<super::error::ExecError>),
+}
+
+impl FuncError {
+    /// Returns an error with this text.
+    pub fn new(message: impl Into<Vec<u8>>) -> FuncError {
+        FuncError::Message(message.into())
+    }
+}
+
+impl From<CallError> for FuncError {
+    fn from(e: CallError) -> FuncError {
+        FuncError::Message(e.message)
+    }
+}
+
+/// The arguments of one call.
+///
+/// The engine has checked them against the signature, so the typed accessors
+/// cannot miss; asked for a type the signature does not promise they return that
+/// type's zero value.
+#[derive(Clone, Copy, Debug)]
+pub struct Args<'a>(pub &'a [Value]);
+
+impl<'a> Args<'a> {
+    /// Returns the number of arguments.
+    pub fn len(self) -> usize {
+        self.0.len()
+    }
+
+    /// Reports whether there are no arguments.
+    pub fn is_empty(self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Returns argument `i` as it is, nil where there is none.
+    pub fn any(self, i: usize) -> &'a Value {
+        static NIL: Value = Value::NIL;
+        self.0.get(i).unwrap_or(&NIL)
+    }
+
+    /// Returns the bytes of a string argument.
+    pub fn str(self, i: usize) -> &'a [u8] {
+        self.0
+            .get(i)
+            .and_then(Value::as_str)
+            .map_or(&[], |s| s.as_bytes())
+    }
+
+    /// Returns a string argument, to be kept.
+    pub fn string(self, i: usize) -> Str {
+        self.0
+            .get(i)
+            .and_then(Value::as_str)
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    /// Returns a signed integer argument.
+    pub fn int(self, i: usize) -> i64 {
+        self.0.get(i).and_then(Value::as_signed).unwrap_or_default()
+    }
+
+    /// Returns an unsigned integer argument.
+    pub fn uint(self, i: usize) -> u64 {
+        self.0
+            .get(i)
+            .and_then(Value::as_unsigned)
+            .unwrap_or_default()
+    }
+
+    /// Returns a float argument.
+    pub fn float(self, i: usize) -> f64 {
+        self.0.get(i).and_then(Value::as_float).unwrap_or_default()
+    }
+
+    /// Returns a bool argument.
+    pub fn bool(self, i: usize) -> bool {
+        self.0.get(i).and_then(Value::as_bool).unwrap_or_default()
+    }
+
+    /// Returns a dict argument, `None` for nil.
+    pub fn dict(self, i: usize) -> Option<&'a Map> {
+        self.0.get(i).and_then(Value::as_dict)
+    }
+
+    /// Returns a list argument, `None` for nil.
+    pub fn list(self, i: usize) -> Option<&'a List> {
+        self.0.get(i).and_then(Value::as_list)
+    }
+
+    /// Returns the arguments from `i` on: those of a variadic parameter.
+    pub fn rest(self, i: usize) -> &'a [Value] {
+        self.0.get(i..).unwrap_or(&[])
+    }
+}
