@@ -1,3 +1,7 @@
 //! What Go's standard library does, by package, as far as helm's output depends on it.
 //!
 //! Knows nothing of values, templates or charts: bytes and numbers come in and go out.
+//! Text is `&[u8]`, because Go's strings are bytes that need not be UTF-8.
+
+pub mod strconv;
+pub mod unicode;
