@@ -1,0 +1,7 @@
+//! The tests that look at the project from outside: one binary, so that it is linked once.
+//!
+//! They read only `testdata/`, except for the live comparison with helm in `differential`. How to use them while developing is
+//! in `docs/testing.md`.
+
+mod support;
+mod vectors;
