@@ -4,6 +4,7 @@
 pub mod diag;
 pub mod gostd;
 pub mod host;
+pub mod source;
 pub mod template;
 pub mod value;
 pub mod version;

@@ -8,6 +8,7 @@
 
 use std::fmt;
 
+use crate::diag::Diagnostic;
 use crate::host::Host;
 use crate::value::{CallError, List, Map, ParamType, Signature, Str, Value};
 
@@ -25,6 +26,49 @@ pub struct FuncDef {
     pub returns_any: bool,
     /// Computes the result.
     pub call: fn(&mut dyn CallContext, Args<'_>) -> FuncResult,
+    /// Set for functions that the engine executes itself; `call` is not used then.
+    pub intrinsic: Option<Intrinsic>,
+}
+
+/// A function that needs more of the engine than its arguments: it stops early, tells a nil element from
+/// plain nil, or executes templates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Intrinsic {
+    /// `and`.
+    And,
+    /// `or`.
+    Or,
+    /// `not`.
+    Not,
+    /// `len`.
+    Len,
+    /// `index`.
+    Index,
+    /// `call`.
+    Call,
+    /// `eq`, `ne`, `lt`, `le`, `gt`, `ge`.
+    Compare(Comparison),
+    /// `include`.
+    Include,
+    /// `tpl`.
+    Tpl,
+}
+
+/// The comparisons of the language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// `eq`.
+    Equal,
+    /// `ne`.
+    NotEqual,
+    /// `lt`.
+    Less,
+    /// `le`.
+    LessOrEqual,
+    /// `gt`.
+    Greater,
+    /// `ge`.
+    GreaterOrEqual,
 }
 
 impl FuncDef {
@@ -40,6 +84,22 @@ impl FuncDef {
             signature: Signature::fixed(params),
             returns_any: false,
             call,
+            intrinsic: None,
+        }
+    }
+
+    /// Returns a function that the engine executes itself.
+    pub(super) const fn intrinsic(
+        name: &'static str,
+        params: &'static [ParamType],
+        intrinsic: Intrinsic,
+    ) -> FuncDef {
+        FuncDef {
+            name,
+            signature: Signature::fixed(params),
+            returns_any: false,
+            call: |_, _| Ok(Value::NIL),
+            intrinsic: Some(intrinsic),
         }
     }
 
@@ -72,20 +132,6 @@ pub trait FuncMap: Send + Sync {
 
 /// The running engine, as a function sees it.
 pub trait CallContext {
-    /// Executes the template `name` with `data` as dot and returns its text.
-    ///
-    /// # Errors
-    ///
-    /// Fails if there is no such template, if it fails, or if it nests too deep.
-    fn include(&mut self, name: &Str, data: &Value) -> Result<Str, FuncError>;
-
-    /// Parses `text` as a template, executes it with `data` as dot and returns its text.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the text does not parse or its execution fails.
-    fn tpl(&mut self, text: &Str, data: &Value) -> Result<Str, FuncError>;
-
     /// Returns the outside world.
     fn host(&self) -> &dyn Host;
 
@@ -94,6 +140,9 @@ pub trait CallContext {
 
     /// Reports whether templates may ask for addresses (`--enable-dns`).
     fn dns_allowed(&self) -> bool;
+
+    /// Notes what helm would log, such as the warning of `required` in `lint`.
+    fn log(&mut self, message: Diagnostic);
 
     /// Announces that a text or list of `bytes` bytes is about to be made.
     ///
@@ -110,8 +159,6 @@ pub enum FuncError {
     Message(Vec<u8>),
     /// `fail` and `required`: the author's message, which helm shows in a form of its own.
     Fail(Vec<u8>),
-    /// A template run by the function failed.
-    Exec(Box<super::error::ExecError>),
 }
 
 impl FuncError {
