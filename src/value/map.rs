@@ -45,10 +45,12 @@ impl MapType {
 /// A reader that walks the entries takes a [`Map::snapshot`], so a map can be
 /// changed while it is walked, and no lock is held while other code runs.
 #[derive(Clone)]
-pub struct Map(Arc<MapData>);
+pub struct Map {
+    ty: &'static MapType,
+    data: Arc<MapData>,
+}
 
 struct MapData {
-    ty: &'static MapType,
     nil: bool,
     entries: Mutex<Arc<Entries>>,
 }
@@ -61,35 +63,44 @@ impl Map {
 
     /// Returns a map of the given type with the given entries.
     pub fn with_entries(ty: &'static MapType, entries: Entries) -> Map {
-        Map(Arc::new(MapData {
-            ty,
+        let data = MapData {
             nil: false,
             entries: Mutex::new(Arc::new(entries)),
-        }))
+        };
+        let data = Arc::new(data);
+        Map { ty, data }
     }
 
     /// Returns a nil map: it is empty, takes no entries, and JSON shows it as `null`.
     pub fn nil(ty: &'static MapType) -> Map {
-        Map(Arc::new(MapData {
-            ty,
+        let data = MapData {
             nil: true,
             entries: Mutex::default(),
-        }))
+        };
+        let data = Arc::new(data);
+        Map { ty, data }
+    }
+
+    /// Returns the same map under another type, as a conversion in Go does: changes
+    /// made through one name show through the other.
+    pub fn retyped(&self, ty: &'static MapType) -> Map {
+        let data = self.data.clone();
+        Map { ty, data }
     }
 
     /// Returns the type.
     pub fn ty(&self) -> &'static MapType {
-        self.0.ty
+        self.ty
     }
 
     /// Reports whether this is a nil map.
     pub fn is_nil(&self) -> bool {
-        self.0.nil
+        self.data.nil
     }
 
     fn lock(&self) -> MutexGuard<'_, Arc<Entries>> {
         // A map is whole between any two statements of ours: poison means nothing.
-        self.0
+        self.data
             .entries
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -103,7 +114,7 @@ impl Map {
     /// Returns the value under `key` as Go's index expression reads it: the zero
     /// value of the element type where there is no such key.
     pub fn index(&self, key: &[u8]) -> Value {
-        self.get(key).unwrap_or_else(|| self.0.ty.elem.zero())
+        self.get(key).unwrap_or_else(|| self.ty.elem.zero())
     }
 
     /// Reports whether there is such a key, whatever its value.
@@ -123,7 +134,7 @@ impl Map {
 
     /// Stores a value, for everyone who holds this map. Nothing happens to a nil map.
     pub fn insert(&self, key: impl Into<Str>, value: Value) {
-        if !self.0.nil {
+        if !self.data.nil {
             let old = Arc::make_mut(&mut *self.lock()).insert(key.into(), value);
             // The lock is free again here: dropping may run through a large tree.
             drop(old);
@@ -147,7 +158,7 @@ impl Map {
 
     /// Replaces all entries.
     pub fn replace(&self, entries: Entries) {
-        if !self.0.nil {
+        if !self.data.nil {
             let old = std::mem::replace(&mut *self.lock(), Arc::new(entries));
             drop(old);
         }
@@ -155,12 +166,12 @@ impl Map {
 
     /// Reports whether both are the same map in memory.
     pub fn ptr_eq(&self, other: &Map) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        Arc::ptr_eq(&self.data, &other.data)
     }
 
     /// Returns an address-like number that tells maps apart while they live.
     pub fn identity(&self) -> usize {
-        Arc::as_ptr(&self.0) as usize
+        Arc::as_ptr(&self.data) as usize
     }
 }
 
@@ -187,6 +198,19 @@ mod tests {
         let b = a.clone();
         b.insert("k", Value::int(1));
         assert_eq!(a.get(b"k").and_then(|v| v.as_signed()), Some(1));
+    }
+
+    #[test]
+    fn a_retyped_map_is_the_same_map() {
+        static OTHER: MapType = MapType {
+            name: "common.Values",
+            ..MapType::ANY
+        };
+        let a = Map::new();
+        let b = a.retyped(&OTHER);
+        b.insert("k", Value::int(1));
+        assert_eq!(a.len(), 1);
+        assert_eq!((a.ty().name, b.ty().name), (MapType::ANY.name, OTHER.name));
     }
 
     #[test]
