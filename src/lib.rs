@@ -1,6 +1,7 @@
 //! Renders, checks and packages Helm charts exactly as helm does, without helm, a cluster or a network.
 #![forbid(unsafe_code)]
 
+pub mod capabilities;
 pub mod diag;
 pub mod gostd;
 pub mod host;
