@@ -3,5 +3,10 @@
 //! Knows nothing of values, templates or charts: bytes and numbers come in and go out.
 //! Text is `&[u8]`, because Go's strings are bytes that need not be UTF-8.
 
+pub mod filepath;
+pub mod html;
+pub mod netip;
+pub mod path;
 pub mod strconv;
 pub mod unicode;
+pub mod url;
