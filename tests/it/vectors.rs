@@ -8,12 +8,12 @@
 use crate::support::folder::{Folder, put};
 use crate::support::json::Json;
 use crate::support::process::{Outcome, Run};
-use crate::support::ratchet::{Verdict, judge};
+use crate::support::ratchet::{Verdict, report};
 use crate::support::select::Selection;
 use crate::support::text::{
     block, error_block, find_bytes, first_difference, readable, replace_bytes,
 };
-use crate::support::{on_all_cores, say, testdata};
+use crate::support::{on_all_cores, testdata};
 use data_encoding::BASE64;
 use std::path::Path;
 use std::time::Duration;
@@ -374,44 +374,7 @@ fn replay(file: &str) {
             failure,
         }
     });
-    if selection.whole {
-        return judge(file, &verdicts, selection.show);
-    }
-    let failed: Vec<&Verdict> = verdicts
-        .iter()
-        .filter(|verdict| verdict.failure.is_some())
-        .collect();
-    for verdict in failed.iter().take(selection.show) {
-        say(&format!(
-            "FAIL {file}/{}\n{}",
-            verdict.id,
-            verdict.failure.as_deref().unwrap_or_default()
-        ));
-    }
-    if failed.len() > selection.show {
-        let ids: Vec<&str> = failed
-            .iter()
-            .skip(selection.show)
-            .map(|verdict| verdict.id.as_str())
-            .collect();
-        say(&format!(
-            "... and {} more (VECTORS_SHOW={}): {}",
-            ids.len(),
-            selection.show,
-            ids.join(" ")
-        ));
-    }
-    say(&format!(
-        "{file}: {}/{} of the selected cases",
-        verdicts.len() - failed.len(),
-        verdicts.len()
-    ));
-    assert!(
-        failed.is_empty(),
-        "{file}: {} of {} selected cases fail",
-        failed.len(),
-        verdicts.len()
-    );
+    report(file, &verdicts, &selection);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //!
 //! It has no dependencies, so that a clean clone can run it at once.
 
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 const HELP: &str = "\
@@ -10,6 +11,10 @@ cargo xtask TASK
   vectors [REGEX] [--bin PATH] [--show N] [--write DIR]
              replay the recorded cases whose file/id matches, e.g. `functions/fn-add`; show what differs;
              --bin tests another program (helm, or a release build), --write leaves the inputs in DIR
+  scenarios [REGEX] [the same options]
+             replay the recorded command lines whose command/name matches, e.g. `template/template-hook`
+  import-scenarios DIR
+             store scenario folders as testdata/conformance/cli/NAME.txt
   help       print this
 ";
 
@@ -17,6 +22,8 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let done = match args.first().map(String::as_str) {
         Some("vectors") => replay("vectors", "VECTORS", &args[1..]),
+        Some("scenarios") => replay("scenarios", "SCENARIOS", &args[1..]),
+        Some("import-scenarios") => import_scenarios(&args[1..]),
         None | Some("help" | "--help" | "-h") => {
             print!("{HELP}");
             Ok(())
@@ -35,7 +42,10 @@ fn main() -> ExitCode {
 /// Runs the tests of one module with a choice of cases.
 fn replay(module: &str, prefix: &str, args: &[String]) -> Result<(), String> {
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["test", "--quiet", "--test", "it", &format!("{module}::")]);
+    // A failed case is described; where its assertion stands says nothing more.
+    cargo
+        .args(["test", "--quiet", "--test", "it", &format!("{module}::")])
+        .env("RUST_BACKTRACE", "0");
     let mut args = args.iter();
     while let Some(arg) = args.next() {
         let variable = match arg.as_str() {
@@ -57,6 +67,23 @@ fn replay(module: &str, prefix: &str, args: &[String]) -> Result<(), String> {
         cargo.env(format!("{prefix}{variable}"), value);
     }
     run(&mut cargo)
+}
+
+fn import_scenarios(args: &[String]) -> Result<(), String> {
+    let [source] = args else {
+        return Err("import-scenarios needs the folder of the scenarios".to_owned());
+    };
+    run(Command::new("python3")
+        .arg(project().join("xtask/import-scenarios.py"))
+        .arg(source)
+        .arg(project().join("testdata/conformance/cli")))
+}
+
+/// The top folder of the project.
+fn project() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .map_or_else(PathBuf::new, Path::to_owned)
 }
 
 /// The path seen from the folder the task was started in: tests run in another one.

@@ -4,6 +4,7 @@
 //! failure that is not listed fails the test, and so does a listed case that passes. `RATCHET=update` rewrites the file
 //! without what passes; with `RATCHET_REASON=TEXT` it also takes in what fails.
 
+use super::select::Selection;
 use super::{say, testdata};
 use std::collections::BTreeMap;
 use std::fs;
@@ -53,8 +54,53 @@ impl Ratchet {
     }
 }
 
+/// Judges the verdicts of a whole run by the ratchet of this name; of a choice of cases, shows what failed. Panics if anything is wrong.
+pub fn report(name: &str, verdicts: &[Verdict], selection: &Selection) {
+    if selection.whole {
+        return judge(name, verdicts, selection.show);
+    }
+    if verdicts.is_empty() {
+        return;
+    }
+    let failed: Vec<&Verdict> = verdicts
+        .iter()
+        .filter(|verdict| verdict.failure.is_some())
+        .collect();
+    for verdict in failed.iter().take(selection.show) {
+        let group = verdict.command.as_deref().unwrap_or(name);
+        say(&format!(
+            "FAIL {group}/{}\n{}",
+            verdict.id,
+            verdict.failure.as_deref().unwrap_or_default()
+        ));
+    }
+    if failed.len() > selection.show {
+        let ids: Vec<&str> = failed
+            .iter()
+            .skip(selection.show)
+            .map(|verdict| verdict.id.as_str())
+            .collect();
+        say(&format!(
+            "... and {} more, not shown: {}",
+            ids.len(),
+            ids.join(" ")
+        ));
+    }
+    say(&format!(
+        "{name}: {}/{} of the selected cases",
+        verdicts.len() - failed.len(),
+        verdicts.len()
+    ));
+    assert!(
+        failed.is_empty(),
+        "{name}: {} of {} selected cases fail",
+        failed.len(),
+        verdicts.len()
+    );
+}
+
 /// Compares the verdicts with the ratchet of this name, prints the count, and panics if they disagree.
-pub fn judge(name: &str, verdicts: &[Verdict], show: usize) {
+fn judge(name: &str, verdicts: &[Verdict], show: usize) {
     let ratchet = Ratchet::load(name);
     let pattern_of = |v: &Verdict| {
         v.command
@@ -64,6 +110,17 @@ pub fn judge(name: &str, verdicts: &[Verdict], show: usize) {
     };
     let passed = verdicts.iter().filter(|v| v.failure.is_none()).count();
     say(&format!("{name}: {passed}/{}", verdicts.len()));
+    let mut commands: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for verdict in verdicts {
+        if let Some(command) = &verdict.command {
+            let (passed, all) = commands.entry(command).or_default();
+            *passed += usize::from(verdict.failure.is_none());
+            *all += 1;
+        }
+    }
+    for (command, (passed, all)) in commands {
+        say(&format!("  {command}: {passed}/{all}"));
+    }
 
     // Commands listed as a whole are counted, not judged one by one.
     let mut whole: BTreeMap<String, (usize, usize)> = BTreeMap::new();
