@@ -8,6 +8,7 @@
 //!
 //! Go: the `reflect` view of `interface{}` that text/template works with.
 
+mod ancestors;
 mod compare;
 mod copy;
 mod gotype;
@@ -16,12 +17,15 @@ mod list;
 mod map;
 mod number;
 mod object;
+pub mod print;
+pub mod printf;
 mod signature;
 mod str;
 mod truth;
 
 use std::sync::Arc;
 
+pub use ancestors::Ancestors;
 pub use compare::deep_equal;
 pub use gotype::ElemType;
 pub use kind::Kind;

@@ -26,10 +26,15 @@ pub trait Object: Any + Send + Sync {
         }
     }
 
-    /// Returns the exported fields in the order of their declaration, as `%v`
-    /// prints them between braces.
+    /// Returns the exported fields in the order of their declaration.
     fn fields(&self) -> Vec<(&'static str, Value)> {
         Vec::new()
+    }
+
+    /// Returns all fields as `%v` prints them between braces: the exported ones, and
+    /// those templates cannot reach where a type has some.
+    fn printed_fields(&self) -> Vec<(&'static str, Value)> {
+        self.fields()
     }
 
     /// Returns one exported field.
