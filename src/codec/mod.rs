@@ -1,0 +1,5 @@
+//! Bytes to [`Value`](crate::value::Value) and back: YAML, JSON and TOML as helm reads and prints them.
+//!
+//! Each format is a folder or file with `decode` and `encode`; none knows of charts.
+
+pub mod yaml;

@@ -1,0 +1,145 @@
+//! YAML values as Go's `%#v` writes them: only error texts about keys need it.
+
+use super::YamlError;
+use super::compose::{after, is_merge, scalar};
+use super::parse::{Node, NodeKind};
+use super::resolve::Scalar;
+use crate::gostd::strconv::{append_quote, format_float_g};
+
+/// How deep a text goes; deeper collections are shown empty.
+const MAX_DEPTH: usize = 200;
+
+/// How many nodes a text shows at most, so that aliases cannot multiply it.
+const MAX_NODES: usize = 100_000;
+
+/// Returns the text of the node at `at`.
+pub(super) fn text(tape: &[Node<'_>], at: usize) -> Result<String, YamlError> {
+    let mut left = MAX_NODES;
+    let value = build(tape, at, 0, &mut left)?;
+    let mut out = Vec::new();
+    write(&value, true, &mut out);
+    Ok(String::from_utf8_lossy(&out).into_owned())
+}
+
+enum Tree<'a> {
+    Scalar(Scalar<'a>),
+    List(Vec<Tree<'a>>),
+    Map(Vec<(Tree<'a>, Tree<'a>)>),
+}
+
+fn build<'a>(
+    tape: &[Node<'a>],
+    at: usize,
+    depth: usize,
+    left: &mut usize,
+) -> Result<Tree<'a>, YamlError> {
+    let Some(node) = tape.get(at) else {
+        return Ok(Tree::Scalar(Scalar::Null));
+    };
+    *left = left.saturating_sub(1);
+    let deep = depth >= MAX_DEPTH || *left == 0;
+    Ok(match &node.kind {
+        NodeKind::Scalar { value, tag, plain } => {
+            Tree::Scalar(scalar(value, tag.as_deref(), *plain)?)
+        }
+        NodeKind::Alias { target, .. } if !deep => build(tape, *target, depth + 1, left)?,
+        NodeKind::Alias { .. } | NodeKind::End => Tree::Scalar(Scalar::Null),
+        NodeKind::List { end } => {
+            let mut items = Vec::new();
+            let mut next = at + 1;
+            while next < *end && !deep {
+                items.push(build(tape, next, depth + 1, left)?);
+                next = after(tape, next);
+            }
+            Tree::List(items)
+        }
+        NodeKind::Map { end } => {
+            let mut entries = Vec::new();
+            let mut next = at + 1;
+            while next < *end && !deep {
+                let value_at = after(tape, next);
+                let value = build(tape, value_at, depth + 1, left)?;
+                if is_merge(&tape[next])
+                    && let Tree::Map(merged) = value
+                {
+                    entries.extend(merged);
+                } else {
+                    let key = build(tape, next, depth + 1, left)?;
+                    if !matches!(key, Tree::Scalar(_)) {
+                        let key = text(tape, next)?;
+                        return Err(YamlError::decode(&format!("invalid map key: {key}")));
+                    }
+                    entries.push((key, value));
+                }
+                next = after(tape, value_at);
+            }
+            let mut entries: Vec<_> = entries
+                .into_iter()
+                .map(|(k, v)| {
+                    let mut text = Vec::new();
+                    write(&k, false, &mut text);
+                    (text, k, v)
+                })
+                .collect();
+            // Go sorts keys for printing; of equal keys the last one stays.
+            entries.sort_by(|a, b| rank(&a.1, &a.0).cmp(&rank(&b.1, &b.0)));
+            let mut kept: Vec<(Vec<u8>, Tree<'a>, Tree<'a>)> = Vec::new();
+            for entry in entries {
+                match kept.last_mut() {
+                    Some(last) if last.0 == entry.0 => *last = entry,
+                    _ => kept.push(entry),
+                }
+            }
+            Tree::Map(kept.into_iter().map(|(_, k, v)| (k, v)).collect())
+        }
+    })
+}
+
+/// The order of keys: by type, numbers by size, the rest by text.
+fn rank<'k>(key: &Tree<'_>, text: &'k [u8]) -> (u8, i64, &'k [u8]) {
+    match key {
+        Tree::Scalar(Scalar::Null) => (0, 0, text),
+        Tree::Scalar(Scalar::Bool(_)) => (1, 0, text),
+        Tree::Scalar(Scalar::Int(n)) => (2, *n, text),
+        Tree::Scalar(Scalar::Uint(_)) => (3, 0, text),
+        Tree::Scalar(Scalar::Float(f)) => (4, *f as i64, text),
+        _ => (5, 0, text),
+    }
+}
+
+/// Writes a tree; `outer` is false where Go shows an element of interface type.
+fn write(tree: &Tree<'_>, outer: bool, out: &mut Vec<u8>) {
+    match tree {
+        Tree::Scalar(Scalar::Null) if outer => out.extend_from_slice(b"<nil>"),
+        Tree::Scalar(Scalar::Null) => out.extend_from_slice(b"interface {}(nil)"),
+        Tree::Scalar(Scalar::Bool(b)) => {
+            out.extend_from_slice(if *b { b"true" } else { b"false" });
+        }
+        Tree::Scalar(Scalar::Int(n)) => out.extend_from_slice(n.to_string().as_bytes()),
+        Tree::Scalar(Scalar::Uint(n)) => out.extend_from_slice(format!("{n:#x}").as_bytes()),
+        Tree::Scalar(Scalar::Float(f)) => out.extend_from_slice(format_float_g(*f).as_bytes()),
+        Tree::Scalar(Scalar::Str(s) | Scalar::Timestamp(s)) => append_quote(out, s),
+        Tree::List(items) => {
+            out.extend_from_slice(b"[]interface {}{");
+            for (i, item) in items.iter().enumerate() {
+                if i > 0 {
+                    out.extend_from_slice(b", ");
+                }
+                write(item, false, out);
+            }
+            out.push(b'}');
+        }
+        Tree::Map(entries) => {
+            out.extend_from_slice(b"map[interface {}]interface {}{");
+            for (i, (key, value)) in entries.iter().enumerate() {
+                if i > 0 {
+                    out.extend_from_slice(b", ");
+                }
+                write(key, false, out);
+                out.push(b':');
+                write(value, false, out);
+            }
+            out.push(b'}');
+        }
+    }
+}

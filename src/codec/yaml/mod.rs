@@ -1,0 +1,103 @@
+//! YAML, exactly as helm reads and prints it.
+//!
+//! Reading goes `bytes -> parse (tape of nodes) -> compose (values)`. helm reads
+//! YAML 1.1 with go-yaml v2 and takes the result through JSON: keys become strings
+//! and every number a float64. Begin with [`decode`].
+//!
+//! Go: `sigs.k8s.io/yaml`, `go.yaml.in/yaml/v2`.
+
+mod compose;
+mod documents;
+mod error;
+mod gosyntax;
+mod parse;
+mod resolve;
+mod shape;
+
+pub use compose::{Children, Origin};
+pub use documents::{ValuesError, decode_values, documents};
+pub use error::YamlError;
+pub use shape::{Shape, Struct};
+
+use crate::value::{Map, Value};
+
+/// Decodes the first document of a text. A text without a document is nil.
+///
+/// # Errors
+///
+/// Where the text is no YAML or holds what JSON cannot. The error displays as
+/// `error converting YAML to JSON: yaml: line 2: ...`; callers prefix what they
+/// were doing.
+///
+/// # Examples
+///
+/// ```
+/// use verta_render::codec::yaml;
+///
+/// let value = yaml::decode(b"replicas: 0x10\non: yes\n").unwrap();
+/// let map = value.as_map().unwrap();
+/// assert_eq!(map.get(b"replicas").unwrap().as_float(), Some(16.0));
+/// assert_eq!(map.get(b"true").unwrap().as_bool(), Some(true));
+/// ```
+pub fn decode(text: &[u8]) -> Result<Value, YamlError> {
+    compose::compose(&parse::parse(text)?, &Shape::Any)
+}
+
+/// Decodes the first document of a text into a map; an empty or null document is
+/// an empty map.
+///
+/// # Errors
+///
+/// As [`decode`], and `error unmarshaling JSON: while decoding JSON: json: cannot
+/// unmarshal array into Go value of type map[string]interface {}`.
+pub fn decode_map(text: &[u8]) -> Result<Map, YamlError> {
+    let value = decode(text)?;
+    match value.as_map() {
+        Some(map) => Ok(map.clone()),
+        None if value.is_nil() => Ok(Map::new()),
+        None => Err(wrong_type(&value, "map[string]interface {}")),
+    }
+}
+
+/// Decodes the first document of a text into a list; an empty or null document is
+/// nil.
+///
+/// # Errors
+///
+/// As [`decode`], and where the document is no list.
+pub fn decode_list(text: &[u8]) -> Result<Value, YamlError> {
+    let value = decode(text)?;
+    if value.is_nil() || value.as_list().is_some() {
+        return Ok(value);
+    }
+    Err(wrong_type(&value, "[]interface {}"))
+}
+
+/// Decodes the first document of a text as a Go type: what the type does not want
+/// is left out, and numbers are texts where it wants strings.
+///
+/// Fields have the names that the type gives them; those that are null are left out.
+///
+/// # Errors
+///
+/// As [`decode`], and `json: cannot unmarshal number into Go struct field ...`
+/// where a value is of another type.
+pub fn decode_as(text: &[u8], shape: &'static Shape) -> Result<Value, YamlError> {
+    shape::conform(compose::compose(&parse::parse(text)?, shape)?, shape)
+}
+
+/// Decodes the first document of a text and tells where each value stands.
+///
+/// # Errors
+///
+/// As [`decode`].
+pub fn decode_with_origins(text: &[u8]) -> Result<(Value, Origin), YamlError> {
+    compose::compose_with_origins(&parse::parse(text)?)
+}
+
+fn wrong_type(value: &Value, wanted: &str) -> YamlError {
+    let found = shape::json_kind(value);
+    YamlError::unmarshal(format!(
+        "json: cannot unmarshal {found} into Go value of type {wanted}"
+    ))
+}
