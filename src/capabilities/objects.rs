@@ -204,7 +204,8 @@ static VERSION_SET: ListType = ListType {
             let versions = receiver
                 .as_list()
                 .ok_or_else(|| CallError::new("not a set of versions"))?;
-            let has = wanted.is_some_and(|w| versions.items().iter().any(|v| v.as_str() == Some(w)));
+            let has =
+                wanted.is_some_and(|w| versions.items().iter().any(|v| v.as_str() == Some(w)));
             Ok(Value::bool(has))
         },
     )],
