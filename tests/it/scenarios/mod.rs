@@ -4,46 +4,20 @@
 //! output, and of standard error the first `Error:` line and the set of warnings and log lines; and, after the last run,
 //! what was written, archives member by member.
 
-mod archive;
-mod normal;
 mod server;
-mod shell;
 mod stage;
 mod stored;
 
 use crate::support::folder::put;
 use crate::support::json::Json;
+use crate::support::normal::counted;
 use crate::support::ratchet::{Verdict, report};
 use crate::support::select::Selection;
 use crate::support::text::{block, first_difference, readable};
 use crate::support::{on_all_cores, testdata};
-use regex_automata::meta::Regex;
 use stage::{Performance, furnish, perform};
 use std::path::Path;
-use std::sync::LazyLock;
 use stored::Scenario;
-
-/// Lines of standard error that count beside the error.
-static LOG_LINE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("^(<TIME> )?(WARNING|Warning|warning|level=(WARN|ERROR|INFO)|Flag --)")
-        .expect("the pattern is well formed")
-});
-
-/// The part of standard error that is compared: the first line of the error, then the warnings.
-fn counted(stderr: &str, logs: bool) -> String {
-    let error = stderr
-        .split('\n')
-        .find(|line| line.starts_with("Error:"))
-        .unwrap_or("(no error)");
-    let mut warnings: Vec<&str> = stderr
-        .split('\n')
-        .filter(|line| logs && LOG_LINE.is_match(line))
-        .collect();
-    warnings.sort_unstable();
-    warnings.dedup();
-    warnings.insert(0, error);
-    warnings.join("\n")
-}
 
 /// What differs from the recorded results, if anything.
 fn difference(scenario: &Scenario, got: &Performance) -> Result<Option<String>, String> {

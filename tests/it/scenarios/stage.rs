@@ -1,13 +1,13 @@
 //! Performs a scenario in a fresh folder: [`Scenario`] and a program in, [`Performance`] out.
 
-use super::archive::{describe, make_tgz, sha256};
-use super::normal::{MAX_TEXT, Rule, normal, normal_bytes, rule};
 use super::server::Server;
-use super::shell::words;
 use super::stored::{Entry, Scenario};
+use crate::support::archive::{describe, make_tgz, sha256};
 use crate::support::folder::{Folder, put};
 use crate::support::json::Json;
+use crate::support::normal::{MAX_TEXT, Rule, normal, normal_bytes, rule};
 use crate::support::process::Run;
+use crate::support::shell::words;
 use crate::support::text::readable;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, FileTimes, Permissions};

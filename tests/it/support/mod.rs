@@ -1,10 +1,14 @@
 //! What the tests share: running programs, folders, reading test data, ratchets. No test of behaviour lives here.
 
+pub mod archive;
 pub mod folder;
 pub mod json;
+pub mod normal;
+pub mod oracle;
 pub mod process;
 pub mod ratchet;
 pub mod select;
+pub mod shell;
 pub mod text;
 
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! Takes out of an output what differs from run to run: paths, times, process numbers, random names.
+//! Takes out of an output what differs from run to run: paths, times, process numbers, random names; and picks what counts.
 
 use regex_automata::meta::Regex;
 use regex_automata::util::syntax;
@@ -83,6 +83,28 @@ fn replace_all((regex, replacement): &Rule, text: String) -> String {
     }
     out.push_str(&text[copied..]);
     out
+}
+
+/// Lines of standard error that count beside the error.
+static LOG_LINE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("^(<TIME> )?(WARNING|Warning|warning|level=(WARN|ERROR|INFO)|Flag --)")
+        .expect("the pattern is well formed")
+});
+
+/// The part of standard error that is compared: the first line of the error, then the warnings.
+pub fn counted(stderr: &str, logs: bool) -> String {
+    let error = stderr
+        .split('\n')
+        .find(|line| line.starts_with("Error:"))
+        .unwrap_or("(no error)");
+    let mut warnings: Vec<&str> = stderr
+        .split('\n')
+        .filter(|line| logs && LOG_LINE.is_match(line))
+        .collect();
+    warnings.sort_unstable();
+    warnings.dedup();
+    warnings.insert(0, error);
+    warnings.join("\n")
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Compressed archives as plain data: bytes in, a description out that can be compared with a recorded one.
 
+use super::json::Json;
 use super::normal::normal_bytes;
-use crate::support::json::Json;
 use flate2::read::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -204,7 +204,7 @@ pub fn make_tgz(folder: &Path, mtime: u64) -> std::io::Result<Vec<u8>> {
         .file_name()
         .map(|name| name.to_string_lossy().into_owned())
         .unwrap_or_default();
-    let mut files = crate::support::folder::files_below(folder);
+    let mut files = super::folder::files_below(folder);
     // The files of a folder come before those of the folders in it.
     files.sort_by_key(|path| {
         path.rsplit_once('/')
