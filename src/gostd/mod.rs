@@ -6,6 +6,7 @@
 pub mod filepath;
 pub mod html;
 pub mod netip;
+pub mod os;
 pub mod path;
 pub mod strconv;
 pub mod unicode;

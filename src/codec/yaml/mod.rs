@@ -86,6 +86,17 @@ pub fn decode_as(text: &[u8], shape: &'static Shape) -> Result<Value, YamlError>
     shape::conform(compose::compose(&parse::parse(text)?, shape)?, shape)
 }
 
+/// Decodes the first document of a text as far as a Go type wants it: what it does
+/// not want is nil, and numbers are texts where it wants strings. Nothing is checked;
+/// keys are as written.
+///
+/// # Errors
+///
+/// As [`decode`].
+pub fn decode_wanted(text: &[u8], shape: &'static Shape) -> Result<Value, YamlError> {
+    compose::compose(&parse::parse(text)?, shape)
+}
+
 /// Decodes the first document of a text and tells where each value stands.
 ///
 /// # Errors
