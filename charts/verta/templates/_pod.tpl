@@ -26,9 +26,9 @@ app.kubernetes.io/component: {{ .name }}
 {{/* Everything of a Deployment's spec before its template. */}}
 {{- define "verta.component.rollout" -}}
 revisionHistoryLimit: 5
-progressDeadlineSeconds: {{ .values.progressDeadlineSeconds }}
+progressDeadlineSeconds: {{ .values.progressDeadlineSeconds | int64 }}
 {{- if not .values.autoscaling.enabled }}
-replicas: {{ .values.replicaCount }}
+replicas: {{ .values.replicaCount | int64 }}
 {{- end }}
 # A new pod first, and none away meanwhile.
 strategy:
@@ -59,7 +59,7 @@ annotations:
 {{/* Everything of a pod's spec but its containers and volumes. */}}
 {{- define "verta.component.podSpec" -}}
 {{ include "verta.podBase" (dict "root" .root "account" (include "verta.serviceAccountName" .root) "user" .values.podSecurityContext) }}
-terminationGracePeriodSeconds: {{ .values.terminationGracePeriodSeconds }}
+terminationGracePeriodSeconds: {{ .values.terminationGracePeriodSeconds | int64 }}
 {{- with .values.priorityClassName }}
 priorityClassName: {{ . }}
 {{- end }}
@@ -106,7 +106,7 @@ affinity:
 {{- if .enabled }}
 topologySpreadConstraints:
   - topologyKey: {{ .topologyKey }}
-    maxSkew: {{ .maxSkew }}
+    maxSkew: {{ .maxSkew | int64 }}
     whenUnsatisfiable: {{ .whenUnsatisfiable }}
     labelSelector:
       matchLabels:
@@ -162,7 +162,7 @@ securityContext:
 lifecycle:
   preStop:
     exec:
-      command: ["sleep", {{ . | quote }}]
+      command: ["sleep", {{ . | int64 | quote }}]
 {{- end -}}
 
 {{/* Environment of the migrations, in the init container and in the Job. Dot: the top context. */}}
@@ -185,8 +185,8 @@ scaleTargetRef:
   apiVersion: apps/v1
   kind: Deployment
   name: {{ include "verta.component.fullname" $ }}
-minReplicas: {{ .minReplicas }}
-maxReplicas: {{ .maxReplicas }}
+minReplicas: {{ .minReplicas | int64 }}
+maxReplicas: {{ .maxReplicas | int64 }}
 metrics:
   {{- with .targetCPUUtilizationPercentage }}
   - type: Resource
