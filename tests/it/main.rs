@@ -3,6 +3,7 @@
 //! They read only `testdata/`, except for the live comparison with helm in `differential`. How to use them while developing is
 //! in `docs/testing.md`.
 
+mod architecture;
 mod differential;
 mod scenarios;
 mod support;

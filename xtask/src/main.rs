@@ -1,6 +1,10 @@
 //! The project's own tasks: `cargo xtask TASK`, listed by `cargo xtask help`.
 //!
-//! It has no dependencies, so that a clean clone can run it at once.
+//! It has no dependencies, so that a clean clone can run it at once; what needs a registry or an archive is left to python3.
+
+mod bench;
+mod oracle;
+mod suite;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -8,27 +12,47 @@ use std::process::{Command, ExitCode};
 const HELP: &str = "\
 cargo xtask TASK
 
-  vectors [REGEX] [--bin PATH] [--show N] [--write DIR]
-             replay the recorded cases whose file/id matches, e.g. `functions/fn-add`; show what differs;
-             --bin tests another program (helm, or a release build), --write leaves the inputs in DIR
-  scenarios [REGEX] [the same options]
-             replay the recorded command lines whose command/name matches, e.g. `template/template-hook`
-  import-scenarios DIR
-             store scenario folders as testdata/conformance/cli/NAME.txt
-  help       print this
+Everything:
+  test [ARGS]        install helm if it is missing, then run all tests, the live comparison with helm among them
+  oracle             install helm and kubectl under target/oracle and print the path of helm; HELM=PATH is used instead
+
+While developing; REGEX is matched against file/id:
+  vectors [REGEX] [OPTIONS]        recorded templates, e.g. `functions/fn-add`
+  scenarios [REGEX] [OPTIONS]      recorded command lines, e.g. `template/template-hook`
+  differential [REGEX] [OPTIONS]   live comparison with helm, e.g. 'charts/verta.*kube-version'
+      --show N       show the first N failures (10)
+      --bin PATH     test another program: helm itself, or a release build
+      --write DIR    leave the inputs and the recorded answers there (not for differential)
+
+Known failures (testdata/ratchet):
+  ratchet                      strike out what passes
+  ratchet --add-reason TEXT    also take in what fails, for this reason
+
+Other:
+  bench-helm [--runs N] [--bin PATH]   time whole runs against helm, in pairs; prints a table
+  import-scenarios DIR                 store scenario folders as testdata/conformance/cli/NAME.txt
+  help                                 print this
 ";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let done = match args.first().map(String::as_str) {
-        Some("vectors") => replay("vectors", "VECTORS", &args[1..]),
-        Some("scenarios") => replay("scenarios", "SCENARIOS", &args[1..]),
-        Some("import-scenarios") => import_scenarios(&args[1..]),
-        None | Some("help" | "--help" | "-h") => {
+    let (task, rest) = args
+        .split_first()
+        .map_or(("help", &args[..]), |(task, rest)| (task.as_str(), rest));
+    let done = match task {
+        "test" => suite::test(rest),
+        "oracle" => oracle::locate().map(|path| println!("{}", path.display())),
+        "vectors" => suite::replay("vectors", "VECTORS", rest),
+        "scenarios" => suite::replay("scenarios", "SCENARIOS", rest),
+        "differential" => suite::replay("differential", "DIFFERENTIAL", rest),
+        "ratchet" => suite::ratchet(rest),
+        "bench-helm" => bench::against_helm(rest),
+        "import-scenarios" => import_scenarios(rest),
+        "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())
         }
-        Some(task) => Err(format!("no task {task:?}; see `cargo xtask help`")),
+        _ => Err(format!("no task {task:?}; see `cargo xtask help`")),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -39,44 +63,15 @@ fn main() -> ExitCode {
     }
 }
 
-/// Runs the tests of one module with a choice of cases.
-fn replay(module: &str, prefix: &str, args: &[String]) -> Result<(), String> {
-    let mut cargo = Command::new(env!("CARGO"));
-    // A failed case is described; where its assertion stands says nothing more.
-    cargo
-        .args(["test", "--quiet", "--test", "it", &format!("{module}::")])
-        .env("RUST_BACKTRACE", "0");
-    let mut args = args.iter();
-    while let Some(arg) = args.next() {
-        let variable = match arg.as_str() {
-            "--bin" => "_BIN",
-            "--show" => "_SHOW",
-            "--write" => "_WRITE",
-            option if option.starts_with('-') => return Err(format!("unknown option {option}")),
-            pattern => {
-                cargo.env(prefix, pattern);
-                continue;
-            }
-        };
-        let value = args.next().ok_or_else(|| format!("{arg} needs a value"))?;
-        let value = if variable == "_SHOW" {
-            value.clone()
-        } else {
-            absolute(value)?
-        };
-        cargo.env(format!("{prefix}{variable}"), value);
-    }
-    run(&mut cargo)
-}
-
 fn import_scenarios(args: &[String]) -> Result<(), String> {
     let [source] = args else {
         return Err("import-scenarios needs the folder of the scenarios".to_owned());
     };
+    let target = project().join("testdata/conformance/cli");
     run(Command::new("python3")
         .arg(project().join("xtask/import-scenarios.py"))
         .arg(source)
-        .arg(project().join("testdata/conformance/cli")))
+        .arg(target))
 }
 
 /// The top folder of the project.
@@ -86,12 +81,21 @@ fn project() -> PathBuf {
         .map_or_else(PathBuf::new, Path::to_owned)
 }
 
+/// Where Cargo builds.
+fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| project().join("target"), PathBuf::from)
+}
+
+/// The Cargo that runs this task.
+fn cargo() -> Command {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(project());
+    cargo
+}
+
 /// The path seen from the folder the task was started in: tests run in another one.
-fn absolute(path: &str) -> Result<String, String> {
-    let path = std::path::absolute(path).map_err(|error| format!("{path}: {error}"))?;
-    path.into_os_string()
-        .into_string()
-        .map_err(|path| format!("{path:?} is not UTF-8"))
+fn absolute(path: &str) -> Result<PathBuf, String> {
+    std::path::absolute(path).map_err(|error| format!("{path}: {error}"))
 }
 
 /// Runs a command; its failure is ours.

@@ -1,0 +1,66 @@
+//! Runs the tests: all of them, a choice of cases, or the ratchets.
+
+use crate::{absolute, cargo, oracle, run};
+
+/// Runs everything; the live comparison with helm must take part.
+pub fn test(args: &[String]) -> Result<(), String> {
+    let helm = oracle::locate()?;
+    run(cargo()
+        .args(["test", "--workspace", "--no-fail-fast"])
+        .args(args)
+        .env("HELM", helm)
+        .env("ORACLE", "required"))
+}
+
+/// Runs the tests of one module with a choice of cases.
+pub fn replay(module: &str, prefix: &str, args: &[String]) -> Result<(), String> {
+    let mut cargo = cargo();
+    // A failed case is described; where its assertion stands says nothing more.
+    cargo
+        .args(["test", "--quiet", "--test", "it", &format!("{module}::")])
+        .env("RUST_BACKTRACE", "0");
+    if module == "differential" {
+        cargo
+            .env("HELM", oracle::locate()?)
+            .env("ORACLE", "required");
+    }
+    let mut args = args.iter();
+    while let Some(arg) = args.next() {
+        let mut value = || args.next().ok_or_else(|| format!("{arg} needs a value"));
+        match arg.as_str() {
+            "--show" => cargo.env(format!("{prefix}_SHOW"), value()?),
+            "--bin" => cargo.env(format!("{prefix}_BIN"), absolute(value()?)?),
+            "--write" => cargo.env(format!("{prefix}_WRITE"), absolute(value()?)?),
+            option if option.starts_with('-') => return Err(format!("unknown option {option}")),
+            pattern => cargo.env(prefix, pattern),
+        };
+    }
+    run(&mut cargo)
+}
+
+/// Rewrites `testdata/ratchet`.
+pub fn ratchet(args: &[String]) -> Result<(), String> {
+    let mut cargo = cargo();
+    cargo.args([
+        "test",
+        "--quiet",
+        "--test",
+        "it",
+        "--",
+        "vectors::",
+        "scenarios::",
+        "differential::",
+    ]);
+    cargo.env("RATCHET", "update").env("RUST_BACKTRACE", "0");
+    cargo
+        .env("HELM", oracle::locate()?)
+        .env("ORACLE", "required");
+    match args {
+        [] => {}
+        [option, reason] if option == "--add-reason" && !reason.trim().is_empty() => {
+            cargo.env("RATCHET_REASON", reason);
+        }
+        _ => return Err("usage: cargo xtask ratchet [--add-reason TEXT]".to_owned()),
+    }
+    run(&mut cargo)
+}
