@@ -4,6 +4,7 @@
 //! Text is `&[u8]`, because Go's strings are bytes that need not be UTF-8.
 
 pub mod filepath;
+pub mod glob;
 pub mod html;
 pub mod netip;
 pub mod os;
