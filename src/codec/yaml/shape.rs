@@ -86,10 +86,65 @@ impl Struct {
     }
 }
 
-/// The struct around a value and the names of the fields that lead to it.
-struct Path {
-    innermost: Option<&'static str>,
-    names: Vec<String>,
+/// The place of a value in the document, linked to the places around it.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    around: Option<&'a Place<'a>>,
+    step: Step<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Root,
+    Name(&'a [u8]),
+    Index(usize),
+}
+
+impl<'a> Place<'a> {
+    const ROOT: Place<'static> = Place {
+        around: None,
+        step: Step::Root,
+    };
+
+    fn then(&'a self, step: Step<'a>) -> Place<'a> {
+        Place {
+            around: Some(self),
+            step,
+        }
+    }
+
+    /// Writes the way here: a JSON pointer with dots for slashes.
+    fn write_path(&self, out: &mut String) {
+        if let Some(around) = self.around {
+            around.write_path(out);
+        }
+        match self.step {
+            Step::Root => {}
+            Step::Name(name) => {
+                out.push('.');
+                let name = String::from_utf8_lossy(name);
+                out.push_str(&name.replace('~', "~0").replace('/', "~1"));
+            }
+            Step::Index(index) => {
+                out.push('.');
+                out.push_str(&index.to_string());
+            }
+        }
+    }
+
+    fn mismatch(&self, found: &Value, wanted: &str) -> YamlError {
+        let mut text = format!("json: cannot unmarshal {} into ", json_kind(found));
+        match self.step {
+            Step::Root => text.push_str("Go value"),
+            Step::Name(_) => text.push_str("Go struct field "),
+            // Go names the struct only where the value is a member of something.
+            Step::Index(_) => {}
+        }
+        self.write_path(&mut text);
+        text.push_str(" of type ");
+        text.push_str(wanted);
+        YamlError::unmarshal(text)
+    }
 }
 
 /// Checks that a value is of a type, and gives structs their proper field names;
@@ -98,19 +153,15 @@ struct Path {
 /// The first wrong value in the order of keys is the error, as `encoding/json`
 /// reads JSON with sorted keys.
 pub(super) fn conform(value: Value, shape: &'static Shape) -> Result<Value, YamlError> {
-    let mut path = Path {
-        innermost: None,
-        names: Vec::new(),
-    };
     let mut wrong = None;
-    let value = conform_at(value, shape, &mut path, &mut wrong);
+    let value = conform_at(value, shape, &Place::ROOT, &mut wrong);
     wrong.map_or(Ok(value), Err)
 }
 
 fn conform_at(
     value: Value,
     shape: &'static Shape,
-    path: &mut Path,
+    place: &Place<'_>,
     wrong: &mut Option<YamlError>,
 ) -> Value {
     if value.is_nil() {
@@ -123,8 +174,10 @@ fn conform_at(
         Shape::Bool if value.kind() == Kind::Bool => return value,
         Shape::List(_, element) => {
             if let Some(list) = value.as_list() {
-                let items = list.items().iter().cloned();
-                let items = items.map(|v| or_zero(conform_at(v, element, path, wrong), element));
+                let items = list.items().iter().enumerate().map(|(i, v)| {
+                    let place = place.then(Step::Index(i));
+                    or_zero(conform_at(v.clone(), element, &place, wrong), element)
+                });
                 return List::new(&ListType::ANY, items.collect()).into();
             }
         }
@@ -132,7 +185,8 @@ fn conform_at(
             if let Some(map) = value.as_map() {
                 let entries = map.snapshot();
                 let entries = entries.iter().map(|(k, v)| {
-                    let v = conform_at(v.clone(), element, path, wrong);
+                    let place = place.then(Step::Name(k));
+                    let v = conform_at(v.clone(), element, &place, wrong);
                     (k.clone(), or_zero(v, element))
                 });
                 return entries.collect::<Map>().into();
@@ -141,36 +195,22 @@ fn conform_at(
         Shape::Struct(s) => {
             if let Some(map) = value.as_map() {
                 let conformed = Map::new();
-                let around = path.innermost.replace(s.name);
                 for (key, v) in map.snapshot().iter() {
                     if let Some((name, shape)) = s.field(key) {
-                        path.names.push((*name).to_owned());
-                        let v = conform_at(v.clone(), shape, path, wrong);
-                        path.names.pop();
+                        let place = place.then(Step::Name(key));
+                        let v = conform_at(v.clone(), shape, &place, wrong);
                         if !v.is_nil() {
                             conformed.insert(*name, v);
                         }
                     }
                 }
-                path.innermost = around;
                 return conformed.into();
             }
         }
         Shape::String | Shape::Bool => {}
     }
     if wrong.is_none() {
-        let found = json_kind(&value);
-        let wanted = shape.go_type();
-        *wrong = Some(YamlError::unmarshal(match path.innermost {
-            Some(name) => {
-                let name = name.rsplit_once('.').map_or(name, |(_, n)| n);
-                let field = path.names.join(".");
-                format!(
-                    "json: cannot unmarshal {found} into Go struct field {name}.{field} of type {wanted}"
-                )
-            }
-            None => format!("json: cannot unmarshal {found} into Go value of type {wanted}"),
-        }));
+        *wrong = Some(place.mismatch(&value, shape.go_type()));
     }
     Value::NIL
 }
