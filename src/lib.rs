@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod capabilities;
+pub mod chart;
 pub mod codec;
 pub mod diag;
 pub mod gostd;

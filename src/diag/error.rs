@@ -109,6 +109,12 @@ impl Error {
         self
     }
 
+    /// Puts text behind.
+    pub fn suffixed(mut self, suffix: impl AsRef<[u8]>) -> Error {
+        self.0.text.extend_from_slice(suffix.as_ref());
+        self
+    }
+
     /// Returns what went wrong.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind

@@ -1,0 +1,167 @@
+//! Which files of a chart directory do not belong to the chart: .helmignore.
+//!
+//! The text of .helmignore comes in; [`Rules::ignores`] answers for one path at a
+//! time. The patterns are those of file name matching, not those of git: `**` is
+//! refused and `!` does not bring a file back but drops everything it does not
+//! match.
+//!
+//! helm: pkg/ignore.
+
+use crate::diag::{Error, ErrorKind};
+use crate::gostd::filepath::Pattern;
+use crate::gostd::{path, unicode};
+
+/// The longest line that is read.
+const MAX_LINE: usize = 64 * 1024;
+
+/// The rules of a .helmignore file.
+#[derive(Debug)]
+pub struct Rules(Vec<Rule>);
+
+#[derive(Debug)]
+struct Rule {
+    pattern: Pattern,
+    subject: Subject,
+    /// Written with `!`: drops what it does not match.
+    negated: bool,
+    /// Written with a slash at the end.
+    directories_only: bool,
+}
+
+/// What a pattern is held against.
+#[derive(Debug)]
+enum Subject {
+    Path,
+    BaseName,
+}
+
+impl Rules {
+    /// Reads the text of a .helmignore file and adds the rule that always holds.
+    ///
+    /// # Errors
+    ///
+    /// Returns helm's text for a pattern with `**` or one that does not parse.
+    pub fn parse(text: &[u8]) -> Result<Rules, Error> {
+        let mut rules = Vec::new();
+        let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
+        for line in text.split(|&byte| byte == b'\n') {
+            if line.len() >= MAX_LINE {
+                return Err(Error::new(
+                    ErrorKind::Chart,
+                    "bufio.Scanner: token too long",
+                ));
+            }
+            rules.extend(parse_rule(unicode::trim_space(line))?);
+        }
+        rules.extend(parse_rule(b"templates/.?*")?);
+        Ok(Rules(rules))
+    }
+
+    /// Reports whether the file or directory at `name`, relative to the chart, is left out.
+    pub fn ignores(&self, name: &[u8], is_directory: bool) -> bool {
+        if name.is_empty() || name == b"." || name == b"./" {
+            return false;
+        }
+        for rule in &self.0 {
+            let wrong_kind = rule.directories_only && !is_directory;
+            if rule.negated {
+                if wrong_kind || !rule.matches(name) {
+                    return true;
+                }
+            } else if !wrong_kind && rule.matches(name) {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+impl Rule {
+    fn matches(&self, name: &[u8]) -> bool {
+        match self.subject {
+            Subject::Path => self.pattern.matches(name),
+            Subject::BaseName => self.pattern.matches(path::base(name)),
+        }
+    }
+}
+
+fn parse_rule(line: &[u8]) -> Result<Option<Rule>, Error> {
+    if line.is_empty() || line.starts_with(b"#") {
+        return Ok(None);
+    }
+    if line.windows(2).any(|pair| pair == b"**") {
+        let text = "double-star (**) syntax is not supported";
+        return Err(Error::new(ErrorKind::Chart, text));
+    }
+    let compile = |pattern: &[u8]| {
+        Pattern::new(pattern).map_err(|error| Error::new(ErrorKind::Chart, error.to_string()))
+    };
+    compile(line)?;
+    let (negated, pattern) = match line.strip_prefix(b"!") {
+        Some(rest) => (true, rest),
+        None => (false, line),
+    };
+    let (directories_only, pattern) = match pattern.strip_suffix(b"/") {
+        Some(rest) => (true, rest),
+        None => (false, pattern),
+    };
+    let (subject, pattern) = match pattern.strip_prefix(b"/") {
+        Some(rest) => (Subject::Path, rest),
+        None if pattern.contains(&b'/') => (Subject::Path, pattern),
+        None => (Subject::BaseName, pattern),
+    };
+    // Without its last slash a pattern may end in a backslash: it then matches nothing.
+    let Ok(pattern) = compile(pattern) else {
+        return Ok(negated.then_some(Rule {
+            pattern: compile(b"")?,
+            subject: Subject::Path,
+            negated,
+            directories_only,
+        }));
+    };
+    Ok(Some(Rule {
+        pattern,
+        subject,
+        negated,
+        directories_only,
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ignored(rules: &str, name: &str, is_directory: bool) -> bool {
+        Rules::parse(rules.as_bytes())
+            .unwrap()
+            .ignores(name.as_bytes(), is_directory)
+    }
+
+    #[test]
+    fn patterns_match_names_paths_and_directories() {
+        assert!(ignored("*.md", "docs/README.md", false));
+        assert!(!ignored("/*.md", "docs/README.md", false));
+        assert!(ignored("docs/*.md", "docs/README.md", false));
+        assert!(ignored("docs/", "docs", true));
+        assert!(!ignored("docs/", "docs", false));
+        assert!(ignored("", "templates/.hidden", false));
+        assert!(!ignored("# *.md", "a.md", false));
+    }
+
+    #[test]
+    fn a_negated_pattern_drops_the_others() {
+        assert!(ignored("!keep", "Chart.yaml", false));
+        assert!(!ignored("!keep", "keep", false));
+        assert!(ignored("!dir/", "file", false));
+    }
+
+    #[test]
+    fn double_stars_are_refused() {
+        let error = Rules::parse(b"a/**/b").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "double-star (**) syntax is not supported"
+        );
+        assert!(Rules::parse(b"[").is_err());
+    }
+}

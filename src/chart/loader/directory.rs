@@ -1,0 +1,160 @@
+//! Reading the files of a chart directory.
+//!
+//! Names are visited in byte order per directory, links are followed and logged,
+//! what .helmignore names is left out.
+//!
+//! helm: pkg/chart/v2/loader `LoadDir`, internal/sympath.
+
+use std::fs::{self, Metadata};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use super::{MAX_CHART_SIZE, io_error};
+use crate::chart::File;
+use crate::chart::ignore::Rules;
+use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
+use crate::gostd::os;
+
+/// How many names are looked at. Two links to the directory they lie in would
+/// otherwise be followed for ages.
+const MAX_VISITS: usize = 1_000_000;
+
+/// Reads the files below `root`, an absolute path.
+pub(super) fn read(root: &Path, sink: &Sink) -> Result<Vec<File>, Error> {
+    let path = root.join(".helmignore");
+    let rules = match fs::metadata(&path) {
+        Ok(about) if about.is_dir() => {
+            let text = format!("read {}: is a directory", path.display());
+            return Err(Error::new(ErrorKind::Io, text));
+        }
+        Ok(_) => fs::read(&path).map_err(|error| io_error("open", &path, &error))?,
+        Err(_) => Vec::new(),
+    };
+    let mut walk = Walk {
+        rules: Rules::parse(&rules)?,
+        sink,
+        remaining: MAX_CHART_SIZE,
+        visits: 0,
+        files: Vec::new(),
+    };
+    walk.enter(root, &mut Vec::new())?;
+    Ok(walk.files)
+}
+
+struct Walk<'a> {
+    rules: Rules,
+    sink: &'a Sink,
+    /// How many bytes the chart may still have.
+    remaining: u64,
+    visits: usize,
+    files: Vec<File>,
+}
+
+impl Walk<'_> {
+    /// Visits everything in the directory `path`, whose name within the chart is `name`.
+    ///
+    /// The recursion ends where the system does: a path has at most 4,096 bytes and
+    /// at most 40 links.
+    fn enter(&mut self, path: &Path, name: &mut Vec<u8>) -> Result<(), Error> {
+        let entries = match names_in(path) {
+            Ok(entries) => entries,
+            // helm says nothing when the chart's own directory cannot be listed.
+            Err(_) if name.is_empty() => return Ok(()),
+            Err(error) => return Err(io_error("open", path, &error)),
+        };
+        let length = name.len();
+        for entry in entries {
+            if !name.is_empty() {
+                name.push(b'/');
+            }
+            name.extend_from_slice(entry.as_encoded_bytes());
+            self.visit(&path.join(entry), name)?;
+            name.truncate(length);
+        }
+        Ok(())
+    }
+
+    fn visit(&mut self, path: &Path, name: &mut Vec<u8>) -> Result<(), Error> {
+        self.visits += 1;
+        if self.visits > MAX_VISITS {
+            // DIFFERS(helm): helm goes on for as long as it takes.
+            let text = format!("chart has more than {MAX_VISITS} files and directories");
+            return Err(Error::new(ErrorKind::Limit, text));
+        }
+        let mut about =
+            fs::symlink_metadata(path).map_err(|error| io_error("lstat", path, &error))?;
+        if about.is_symlink() {
+            let resolved = self.follow(path)?;
+            about = fs::symlink_metadata(&resolved)
+                .map_err(|error| io_error("lstat", &resolved, &error))?;
+        }
+        if self.rules.ignores(name, about.is_dir()) {
+            return Ok(());
+        }
+        if about.is_dir() {
+            self.enter(path, name)
+        } else {
+            self.read_file(path, name, &about)
+        }
+    }
+
+    /// Returns where a link leads, and says so.
+    fn follow(&self, path: &Path) -> Result<PathBuf, Error> {
+        let resolved = os::resolve_links(path).map_err(|text| {
+            let text = format!("error evaluating symlink {}: {text}", path.display());
+            Error::new(ErrorKind::Io, text)
+        })?;
+        let message = "found symbolic link in path. Contents of linked file included and used";
+        self.sink.push(
+            Diagnostic::log(Level::Info, message)
+                .with("path", path.to_string_lossy())
+                .with("resolved", resolved.to_string_lossy()),
+        );
+        Ok(resolved)
+    }
+
+    fn read_file(&mut self, path: &Path, name: &[u8], about: &Metadata) -> Result<(), Error> {
+        if !about.is_file() {
+            let text = format!(
+                "cannot load irregular file {} as it has file mode type bits set",
+                path.display()
+            );
+            return Err(Error::new(ErrorKind::Io, text));
+        }
+        let mut data = Vec::new();
+        if about.len() <= self.remaining {
+            data.reserve(usize::try_from(about.len()).unwrap_or(0));
+            fs::File::open(path)
+                .map_err(|error| io_error("open", path, &error))
+                .and_then(|file| {
+                    file.take(self.remaining + 1)
+                        .read_to_end(&mut data)
+                        .map_err(|error| io_error("read", path, &error))
+                })
+                .map_err(|error| error.prefixed([b"error reading ", name, b": "].concat()))?;
+        }
+        let size = about.len().max(data.len() as u64);
+        let Some(remaining) = self.remaining.checked_sub(size) else {
+            let mut text = [b"error reading ", name].concat();
+            text.extend_from_slice(
+                format!(": chart exceeds maximum decompressed size of {MAX_CHART_SIZE} bytes")
+                    .as_bytes(),
+            );
+            return Err(Error::new(ErrorKind::Limit, text));
+        };
+        self.remaining = remaining;
+        let modified = about.modified().map(Into::into).unwrap_or_default();
+        self.files.push(File::new(name, &data, modified));
+        Ok(())
+    }
+}
+
+/// Returns the names in a directory, in byte order.
+fn names_in(path: &Path) -> std::io::Result<Vec<std::ffi::OsString>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(path)? {
+        names.push(entry?.file_name());
+    }
+    names.sort_unstable();
+    Ok(names)
+}
