@@ -4,7 +4,9 @@
 //! in `docs/testing.md`.
 
 mod architecture;
+mod cli;
 mod differential;
+mod hostile;
 mod scenarios;
 mod support;
 mod vectors;
