@@ -4,18 +4,26 @@
 //! YAML 1.1 with go-yaml v2 and takes the result through JSON: keys become strings
 //! and every number a float64. Begin with [`decode`].
 //!
+//! Writing goes `value -> emit -> style and scalar_text`, see [`encode`] (`toYaml`) and
+//! [`encode_pretty`] (`toYamlPretty`).
+//!
 //! Go: `sigs.k8s.io/yaml`, `go.yaml.in/yaml/v2`.
 
 mod compose;
 mod documents;
+mod emit;
 mod error;
 mod gosyntax;
+mod keyorder;
 mod parse;
 mod resolve;
+mod scalar_text;
 mod shape;
+mod style;
 
 pub use compose::{Children, Origin};
 pub use documents::{ValuesError, decode_values, documents};
+pub use emit::{encode, encode_pretty};
 pub use error::YamlError;
 pub use shape::{Shape, Struct};
 

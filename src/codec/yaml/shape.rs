@@ -5,8 +5,9 @@
 //! fields by name, in any case if need be, and refuses what is of another type.
 
 use super::YamlError;
+use crate::codec::json::{Step, type_error};
 use crate::gostd::unicode::equal_fold;
-use crate::value::{Kind, List, ListType, Map, Value};
+use crate::value::{Kind, Map, Value};
 
 /// A Go type, for [`decode_as`](super::decode_as).
 #[derive(Debug)]
@@ -30,7 +31,7 @@ pub enum Shape {
 /// A Go struct.
 #[derive(Debug)]
 pub struct Struct {
-    /// The type's name with its package, `chart.Metadata`; as error texts show it.
+    /// The type as error texts show it: `util.SimpleHead`.
     pub name: &'static str,
     /// The fields by their JSON names.
     pub fields: &'static [(&'static str, Shape)],
@@ -86,82 +87,22 @@ impl Struct {
     }
 }
 
-/// The place of a value in the document, linked to the places around it.
-#[derive(Clone, Copy)]
-struct Place<'a> {
-    around: Option<&'a Place<'a>>,
-    step: Step<'a>,
-}
-
-#[derive(Clone, Copy)]
-enum Step<'a> {
-    Root,
-    Name(&'a [u8]),
-    Index(usize),
-}
-
-impl<'a> Place<'a> {
-    const ROOT: Place<'static> = Place {
-        around: None,
-        step: Step::Root,
-    };
-
-    fn then(&'a self, step: Step<'a>) -> Place<'a> {
-        Place {
-            around: Some(self),
-            step,
-        }
-    }
-
-    /// Writes the way here: a JSON pointer with dots for slashes.
-    fn write_path(&self, out: &mut String) {
-        if let Some(around) = self.around {
-            around.write_path(out);
-        }
-        match self.step {
-            Step::Root => {}
-            Step::Name(name) => {
-                out.push('.');
-                let name = String::from_utf8_lossy(name);
-                out.push_str(&name.replace('~', "~0").replace('/', "~1"));
-            }
-            Step::Index(index) => {
-                out.push('.');
-                out.push_str(&index.to_string());
-            }
-        }
-    }
-
-    fn mismatch(&self, found: &Value, wanted: &str) -> YamlError {
-        let mut text = format!("json: cannot unmarshal {} into ", json_kind(found));
-        match self.step {
-            Step::Root => text.push_str("Go value"),
-            Step::Name(_) => text.push_str("Go struct field "),
-            // Go names the struct only where the value is a member of something.
-            Step::Index(_) => {}
-        }
-        self.write_path(&mut text);
-        text.push_str(" of type ");
-        text.push_str(wanted);
-        YamlError::unmarshal(text)
-    }
-}
-
 /// Checks that a value is of a type, and gives structs their proper field names;
 /// what no field wants is left out, and so is null.
 ///
 /// The first wrong value in the order of keys is the error, as `encoding/json`
 /// reads JSON with sorted keys.
 pub(super) fn conform(value: Value, shape: &'static Shape) -> Result<Value, YamlError> {
+    let mut path = Vec::new();
     let mut wrong = None;
-    let value = conform_at(value, shape, &Place::ROOT, &mut wrong);
+    let value = conform_at(value, shape, &mut path, &mut wrong);
     wrong.map_or(Ok(value), Err)
 }
 
 fn conform_at(
     value: Value,
     shape: &'static Shape,
-    place: &Place<'_>,
+    path: &mut Vec<Step>,
     wrong: &mut Option<YamlError>,
 ) -> Value {
     if value.is_nil() {
@@ -175,18 +116,21 @@ fn conform_at(
         Shape::List(_, element) => {
             if let Some(list) = value.as_list() {
                 let items = list.items().iter().enumerate().map(|(i, v)| {
-                    let place = place.then(Step::Index(i));
-                    or_zero(conform_at(v.clone(), element, &place, wrong), element)
+                    path.push(Step::Index(i));
+                    let v = conform_at(v.clone(), element, path, wrong);
+                    path.pop();
+                    or_zero(v, element)
                 });
-                return List::new(&ListType::ANY, items.collect()).into();
+                return Value::list(items.collect());
             }
         }
         Shape::Map(_, element) => {
             if let Some(map) = value.as_map() {
                 let entries = map.snapshot();
                 let entries = entries.iter().map(|(k, v)| {
-                    let place = place.then(Step::Name(k));
-                    let v = conform_at(v.clone(), element, &place, wrong);
+                    path.push(Step::Key(k.clone()));
+                    let v = conform_at(v.clone(), element, path, wrong);
+                    path.pop();
                     (k.clone(), or_zero(v, element))
                 });
                 return entries.collect::<Map>().into();
@@ -197,8 +141,9 @@ fn conform_at(
                 let conformed = Map::new();
                 for (key, v) in map.snapshot().iter() {
                     if let Some((name, shape)) = s.field(key) {
-                        let place = place.then(Step::Name(key));
-                        let v = conform_at(v.clone(), shape, &place, wrong);
+                        path.push(Step::Key(key.clone()));
+                        let v = conform_at(v.clone(), shape, path, wrong);
+                        path.pop();
                         if !v.is_nil() {
                             conformed.insert(*name, v);
                         }
@@ -210,7 +155,8 @@ fn conform_at(
         Shape::String | Shape::Bool => {}
     }
     if wrong.is_none() {
-        *wrong = Some(place.mismatch(&value, shape.go_type()));
+        let text = type_error(json_kind(&value), path, shape.go_type());
+        *wrong = Some(YamlError::unmarshal(text));
     }
     Value::NIL
 }
