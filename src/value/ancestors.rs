@@ -55,9 +55,10 @@ impl Ancestors {
     pub fn leave_map(&mut self) {
         self.leave();
         if let Some(identity) = self.maps.pop()
-            && self.maps.len() >= FEW {
-                self.deep.remove(&identity);
-            }
+            && self.maps.len() >= FEW
+        {
+            self.deep.remove(&identity);
+        }
     }
 }
 

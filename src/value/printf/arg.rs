@@ -227,9 +227,10 @@ impl<'a> Writer<'a> {
 
     fn object(&mut self, value: &Value, object: &ObjectRef, verb: char, inside: bool) {
         if self.calls_string(verb)
-            && let Some(text) = object.stringer() {
-                return self.text(&text, verb);
-            }
+            && let Some(text) = object.stringer()
+        {
+            return self.text(&text, verb);
+        }
         let mut type_name = object.go_type();
         if object.kind() == Kind::Ptr {
             if inside {

@@ -117,9 +117,10 @@ pub(super) fn float(out: &mut Vec<u8>, flags: &Flags, value: f64, format: u8, pr
     }
     let positive = text.first() == Some(&b'+');
     if let Some(sign) = text.first_mut().filter(|_| flags.space && !flags.plus)
-        && positive {
-            *sign = b' ';
-        }
+        && positive
+    {
+        *sign = b' ';
+    }
     if !value.is_finite() {
         // Neither zeros nor a decimal point; infinity keeps its plus.
         if value.is_nan() && !flags.space && !flags.plus {
