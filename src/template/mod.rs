@@ -1,13 +1,21 @@
 //! The template engine: Go's text/template as Helm runs it. Knows nothing of charts.
 //!
-//! Text → tokens ([`lexer`]) → tree ([`parser`], [`ast`]) → program → output.
+//! Text → tokens ([`lexer`]) → tree ([`parser`], [`ast`]) → program ([`codegen`]) → output ([`vm`]).
+//! Callers begin with [`TemplateSet`].
 
 pub mod ast;
 pub mod builtin;
+mod codegen;
 pub mod error;
 pub mod func;
 pub mod lexer;
 pub mod number;
 pub mod parser;
 pub mod print;
+pub mod program;
+mod set;
 pub mod token;
+mod vm;
+
+pub use set::{Environment, TemplateSet};
+pub use vm::{Limits, Observer, Place, Unobserved, without_no_value};

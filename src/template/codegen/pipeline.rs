@@ -1,0 +1,496 @@
+//! Pipelines, commands and arguments, in the order in which Go evaluates them.
+
+use super::literal::natural;
+use super::scope::Resolved;
+use super::{Generator, Task, literal_for, may_be_nil};
+use crate::source::Span;
+use crate::template::ast::{Ast, NodeId, NodeKind};
+use crate::template::func::{FuncDef, Intrinsic};
+use crate::template::program::{MethodSite, Names, Op, Target};
+use crate::value::{ParamType, Value};
+
+/// What an argument is wanted for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Want {
+    /// A parameter of a function.
+    Param(ParamType),
+    /// A parameter of a method, which is known when it is called.
+    Method(u32),
+    /// The operand of a chain: any value will do.
+    Operand,
+}
+
+/// Says whether some pipeline within an argument sets a variable.
+pub(super) fn declares_in_arguments(ast: &Ast) -> bool {
+    let sets = |node: &NodeId| matches!(&ast.node(*node).kind, NodeKind::Pipe { variables, .. } if !variables.is_empty());
+    ast.nodes.iter().any(|node| match &node.kind {
+        NodeKind::Command(operands) => operands.iter().any(sets),
+        NodeKind::Chain { operand, .. } => sets(operand),
+        _ => false,
+    })
+}
+
+impl Generator<'_> {
+    pub(super) fn pipeline(&mut self, pipe: NodeId) {
+        self.current = Some(pipe);
+        let NodeKind::Pipe {
+            variables,
+            commands,
+            ..
+        } = &self.program.ast.node(pipe).kind
+        else {
+            return;
+        };
+        if !variables.is_empty() {
+            self.tasks.push(Task::Declare(pipe));
+        }
+        let commands = commands.iter().enumerate();
+        let tasks = commands.rev().map(|(index, command)| Task::Command {
+            node: *command,
+            piped: index > 0,
+        });
+        self.tasks.extend(tasks);
+    }
+
+    pub(super) fn declare(&mut self, pipe: NodeId) {
+        let NodeKind::Pipe {
+            variables, assigns, ..
+        } = &self.program.ast.node(pipe).kind
+        else {
+            return;
+        };
+        let assigns = *assigns;
+        for variable in variables.clone() {
+            let span = self.program.ast.node(variable).span;
+            if !assigns {
+                let source = self.program.ast.source().clone();
+                let slot = self
+                    .scope
+                    .declare(span, source.text(), self.conditional > 0);
+                self.emit(Op::Store(slot));
+                continue;
+            }
+            match self.target(variable) {
+                Some(Target::Variable(slot)) => self.emit(Op::Store(slot)),
+                Some(Target::First(candidates)) => self.emit(Op::StoreFirst(candidates)),
+                None => self.fail_undefined(span),
+            }
+        }
+    }
+
+    /// The variable a name stands for, `None` if nothing of that name was declared.
+    pub(super) fn target(&mut self, variable: NodeId) -> Option<Target> {
+        let NodeKind::Variable(names) = &self.program.ast.node(variable).kind else {
+            return None;
+        };
+        let name = names.first()?;
+        match self.scope.resolve(self.program.ast.text(*name)) {
+            Resolved::Nothing => None,
+            Resolved::One(slot) => Some(Target::Variable(slot)),
+            Resolved::FirstOf(candidates) => {
+                self.program.candidates.push(candidates);
+                Some(Target::First(self.program.candidates.len() as u32 - 1))
+            }
+        }
+    }
+
+    fn fail_undefined(&mut self, name: Span) {
+        let message = [b"undefined variable: ", self.program.ast.text(name)].concat();
+        self.fail(message);
+    }
+
+    pub(super) fn command(&mut self, command: NodeId, piped: bool) {
+        let NodeKind::Command(operands) = &self.program.ast.node(command).kind else {
+            return;
+        };
+        let operands = operands.clone();
+        let Some((&first, arguments)) = operands.split_first() else {
+            return;
+        };
+        let has_arguments = piped || !arguments.is_empty();
+        let kind = &self.program.ast.node(first).kind;
+        if let NodeKind::Pipe { .. } = kind {
+            // Checked before the parenthesis is visited.
+            if has_arguments {
+                self.fail_not_a_function(first);
+            } else {
+                self.then([Task::Pipeline(first), Task::Emit(Op::Concrete)]);
+            }
+            return;
+        }
+        if let NodeKind::Identifier = kind {
+            self.function(first, command, arguments, piped);
+            return;
+        }
+        self.current = Some(first);
+        match &self.program.ast.node(first).kind {
+            NodeKind::Field(names) => {
+                let names = names.clone();
+                self.dot_fields(first, &names, arguments, piped);
+            }
+            NodeKind::Chain { operand, fields } => {
+                let (operand, fields) = (*operand, fields.clone());
+                self.fields(first, &fields, arguments, piped);
+                self.tasks.push(Task::Argument {
+                    node: operand,
+                    want: Want::Operand,
+                });
+            }
+            NodeKind::Variable(names) => {
+                let names = names.clone();
+                self.load(first);
+                if let Some(fields) = names.get(1..).filter(|fields| !fields.is_empty()) {
+                    self.fields(first, fields, arguments, piped);
+                } else if has_arguments {
+                    self.fail_not_a_function(first);
+                } else {
+                    self.emit(Op::Concrete);
+                }
+            }
+            _ if has_arguments => self.fail_not_a_function(first),
+            NodeKind::Bool(value) => {
+                let value = Value::bool(*value);
+                self.constant(value);
+            }
+            NodeKind::String(text) => {
+                let value = Value::string(&text[..]);
+                self.constant(value);
+            }
+            NodeKind::Number(number) => match natural(&self.program.ast, first, number) {
+                Ok(value) => self.constant(value),
+                Err(message) => self.fail(message),
+            },
+            NodeKind::Dot => {
+                self.emit(Op::Dot);
+                self.emit(Op::Concrete);
+            }
+            _ => self.fail(&b"nil is not a command"[..]),
+        }
+    }
+
+    fn fail_not_a_function(&mut self, first: NodeId) {
+        let message = [
+            b"can't give argument to non-function ",
+            &self.printed(first)[..],
+        ]
+        .concat();
+        self.fail(message);
+    }
+
+    fn load(&mut self, variable: NodeId) {
+        match self.target(variable) {
+            Some(Target::Variable(slot)) => self.emit(Op::Load(slot)),
+            Some(Target::First(candidates)) => self.emit(Op::LoadFirst(candidates)),
+            None => {
+                if let NodeKind::Variable(names) = &self.program.ast.node(variable).kind
+                    && let Some(name) = names.first().copied()
+                {
+                    self.fail_undefined(name);
+                }
+            }
+        }
+    }
+
+    /// `.a.b`, with the arguments and the piped value for its last name.
+    fn dot_fields(&mut self, node: NodeId, names: &[Span], arguments: &[NodeId], piped: bool) {
+        if arguments.is_empty() && !piped {
+            let names = self.chain(node, names);
+            self.emit(Op::DotFields(names));
+            self.emit(Op::Concrete);
+            return;
+        }
+        let Some((last, rest)) = names.split_last() else {
+            return;
+        };
+        if rest.is_empty() {
+            self.emit(Op::Dot);
+        } else {
+            let names = self.chain(node, rest);
+            self.emit(Op::DotFields(names));
+        }
+        self.method(node, *last, arguments, piped);
+    }
+
+    /// `.a.b` of the top, with the arguments and the piped value for its last name. As tasks, since the top may
+    /// still have to be made.
+    fn fields(&mut self, node: NodeId, names: &[Span], arguments: &[NodeId], piped: bool) {
+        if arguments.is_empty() && !piped {
+            let names = self.chain(node, names);
+            self.then([Task::Emit(Op::Fields(names)), Task::Emit(Op::Concrete)]);
+            return;
+        }
+        let Some((last, rest)) = names.split_last() else {
+            return;
+        };
+        self.method(node, *last, arguments, piped);
+        if !rest.is_empty() {
+            let names = self.chain(node, rest);
+            self.tasks.push(Task::Emit(Op::Fields(names)));
+        }
+    }
+
+    /// The call of the field `name` of the top. If the top is nil, so is the result, and the arguments are not
+    /// evaluated.
+    fn method(&mut self, node: NodeId, name: Span, arguments: &[NodeId], piped: bool) {
+        let name = self.names(&[name]);
+        let count = arguments.len() as u32;
+        let skip = self.label();
+        let site = MethodSite {
+            name,
+            arguments: count,
+            piped,
+            skip: skip.0,
+        };
+        self.program.methods.push(site);
+        let site = self.program.methods.len() as u32 - 1;
+        let mut tasks = vec![Task::Emit(Op::Method(site)), Task::Conditional(true)];
+        let arguments = arguments.iter().zip(0..count);
+        tasks.extend(arguments.map(|(node, index)| Task::Argument {
+            node: *node,
+            want: Want::Method(index),
+        }));
+        if piped {
+            tasks.extend([
+                Task::Emit(Op::Rotate(count)),
+                Task::Check(Want::Method(count)),
+            ]);
+        }
+        tasks.extend([
+            Task::Conditional(false),
+            Task::EmitAt(Op::MethodCall(count + u32::from(piped)), node),
+            Task::Unknown,
+            Task::Bind(skip),
+        ]);
+        self.may_skip(tasks);
+    }
+
+    /// Adds tasks some of which may be skipped: variables they declare are unset before.
+    fn may_skip(&mut self, mut tasks: Vec<Task>) {
+        if self.declares_in_arguments {
+            tasks.insert(0, Task::BeginClear);
+            tasks.push(Task::EndClear);
+        }
+        self.tasks.extend(tasks.into_iter().rev());
+    }
+
+    fn chain(&mut self, node: NodeId, names: &[Span]) -> Names {
+        Names {
+            first: self.names(names),
+            count: names.len() as u32,
+            node,
+        }
+    }
+
+    fn function(&mut self, identifier: NodeId, command: NodeId, arguments: &[NodeId], piped: bool) {
+        self.current = Some(identifier);
+        let name = self
+            .program
+            .ast
+            .text(self.program.ast.node(identifier).span)
+            .to_vec();
+        let Some(def) = self.functions.get(&name) else {
+            let name = crate::gostd::strconv::quote(&name);
+            return self.fail(format!("{name} is not a defined function"));
+        };
+        let count = arguments.len() + usize::from(piped);
+        let (wanted, got, at_least) = if def.signature.variadic {
+            (
+                def.signature.params.len().saturating_sub(1),
+                arguments.len(),
+                "at least ",
+            )
+        } else {
+            (def.signature.params.len(), count, "")
+        };
+        let fits = if def.signature.variadic {
+            count >= wanted
+        } else {
+            count == wanted
+        };
+        if !fits {
+            let name = def.name;
+            return self.fail(format!(
+                "wrong number of args for {name}: want {at_least}{wanted} got {got}"
+            ));
+        }
+        match def.intrinsic {
+            Some(Intrinsic::And) => return self.and_or(false, arguments, piped),
+            Some(Intrinsic::Or) => return self.and_or(true, arguments, piped),
+            _ => {}
+        }
+        let param = |index: usize| def.signature.param(index).unwrap_or(ParamType::Any);
+        let call = self.call_op(def, arguments.first().copied(), count);
+        self.tasks.push(Task::EmitAt(call, command));
+        if piped {
+            let check = Task::Check(Want::Param(param(count - 1)));
+            if arguments.is_empty() {
+                self.tasks.push(check);
+            } else {
+                self.then([Task::Emit(Op::Rotate(arguments.len() as u32)), check]);
+            }
+        }
+        let tasks = arguments.iter().enumerate().rev();
+        self.tasks.extend(tasks.map(|(index, node)| Task::Argument {
+            node: *node,
+            want: Want::Param(param(index)),
+        }));
+    }
+
+    fn call_op(&mut self, def: &'static FuncDef, first: Option<NodeId>, count: usize) -> Op {
+        let arguments = count as u32;
+        match def.intrinsic {
+            Some(Intrinsic::Not) => Op::Not,
+            Some(Intrinsic::Len) => Op::Len,
+            Some(Intrinsic::Index) => Op::Index(arguments),
+            Some(Intrinsic::Compare(comparison)) => Op::Compare(comparison, arguments),
+            Some(Intrinsic::Include) => Op::Include,
+            Some(Intrinsic::Tpl) => Op::Tpl,
+            Some(Intrinsic::Call) => {
+                let shown = first.map(|node| self.printed(node));
+                Op::CallValue {
+                    arguments,
+                    shown: shown.map(|shown| self.message(shown)),
+                }
+            }
+            _ => {
+                let known = self
+                    .program
+                    .functions
+                    .iter()
+                    .position(|known| std::ptr::eq(*known, def));
+                let function = known.unwrap_or_else(|| {
+                    self.program.functions.push(def);
+                    self.program.functions.len() - 1
+                });
+                Op::Call {
+                    function: function as u32,
+                    arguments,
+                }
+            }
+        }
+    }
+
+    /// Arguments are evaluated until one decides; that one is the result, else the last one, which may be the
+    /// piped value.
+    fn and_or(&mut self, on: bool, arguments: &[NodeId], piped: bool) {
+        let Some((last, others)) = arguments.split_last() else {
+            return;
+        };
+        let short = self.label();
+        let end = self.label();
+        let want = Want::Param(ParamType::Reflect);
+        let mut tasks: Vec<Task> = Vec::new();
+        for (index, argument) in others.iter().enumerate() {
+            tasks.extend([
+                Task::Argument {
+                    node: *argument,
+                    want,
+                },
+                Task::Short { on, target: short },
+            ]);
+            if index == 0 {
+                tasks.push(Task::Conditional(true));
+            }
+        }
+        tasks.push(Task::Argument { node: *last, want });
+        if !others.is_empty() {
+            tasks.push(Task::Conditional(false));
+        }
+        if piped {
+            // The piped value is below; if it is not the result, it goes.
+            tasks.extend([
+                Task::Short { on, target: short },
+                Task::Unknown,
+                Task::Emit(Op::Jump(end.0)),
+                Task::Bind(short),
+                Task::Emit(Op::Nip),
+                Task::Bind(end),
+            ]);
+        } else {
+            if !others.is_empty() {
+                tasks.push(Task::Unknown);
+            }
+            tasks.push(Task::Bind(short));
+        }
+        self.may_skip(tasks);
+    }
+
+    pub(super) fn argument(&mut self, node: NodeId, want: Want) {
+        self.current = Some(node);
+        match &self.program.ast.node(node).kind {
+            NodeKind::Dot => self.emit(Op::Dot),
+            NodeKind::Nil => return self.nil_argument(node, want),
+            NodeKind::Field(names) => {
+                let names = names.clone();
+                let names = self.chain(node, &names);
+                self.emit(Op::DotFields(names));
+            }
+            NodeKind::Variable(names) => {
+                let names = names.clone();
+                self.load(node);
+                if let Some(fields) = names.get(1..).filter(|fields| !fields.is_empty()) {
+                    let names = self.chain(node, fields);
+                    self.emit(Op::Fields(names));
+                }
+            }
+            NodeKind::Pipe { .. } => {
+                return self.then([
+                    Task::Pipeline(node),
+                    Task::Emit(Op::Concrete),
+                    Task::Check(want),
+                ]);
+            }
+            NodeKind::Identifier => {
+                self.tasks.push(Task::Check(want));
+                return self.function(node, node, &[], false);
+            }
+            NodeKind::Chain { operand, fields } => {
+                let (operand, fields) = (*operand, fields.clone());
+                let names = self.chain(node, &fields);
+                return self.then([
+                    Task::Argument {
+                        node: operand,
+                        want: Want::Operand,
+                    },
+                    Task::Emit(Op::Fields(names)),
+                    Task::Check(want),
+                ]);
+            }
+            _ => return self.literal_argument(node, want),
+        }
+        self.check(want);
+    }
+
+    fn nil_argument(&mut self, node: NodeId, want: Want) {
+        match want {
+            Want::Param(ty) if !may_be_nil(ty) => {
+                self.fail(format!("cannot assign nil to {}", ty.name()))
+            }
+            Want::Method(argument) => self.emit(Op::MethodLiteral { node, argument }),
+            _ => self.emit(Op::Nil),
+        }
+    }
+
+    fn literal_argument(&mut self, node: NodeId, want: Want) {
+        let ty = match want {
+            Want::Param(ty) => ty,
+            Want::Operand => ParamType::Any,
+            Want::Method(argument) => return self.emit(Op::MethodLiteral { node, argument }),
+        };
+        match literal_for(&self.program.ast, node, ty) {
+            Ok(value) => self.constant(value),
+            Err(message) => self.fail(message),
+        }
+    }
+
+    pub(super) fn check(&mut self, want: Want) {
+        match want {
+            Want::Operand | Want::Param(ParamType::Any | ParamType::Reflect) => {}
+            Want::Param(ty) => {
+                let ty = self.param(ty);
+                self.emit(Op::Check(ty));
+            }
+            Want::Method(argument) => self.emit(Op::MethodCheck(argument)),
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! What the machine keeps while templates are under way.
+
+use crate::template::ast::NodeId;
+use crate::template::program::{Address, Template};
+use crate::template::set::Overlay;
+use crate::value::{IntType, List, Method, Str, UintType, Value};
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// A template being executed.
+pub(super) struct Frame {
+    pub template: Handle,
+    /// The instruction under way, while others are.
+    pub address: Address,
+    /// The node visited last, where only execution tells.
+    pub at: Option<NodeId>,
+    pub kind: FrameKind,
+    /// How deep `{{ template }}` has nested since the file, an `include` or a `tpl`.
+    pub depth: u32,
+    /// What `tpl` texts around this added to the set.
+    pub overlay: Option<Rc<Overlay>>,
+    /// Where its part of the stacks begins.
+    pub base: Base,
+}
+
+/// Lengths of the stacks.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Base {
+    pub stack: usize,
+    pub variables: usize,
+    pub dots: usize,
+    pub loops: usize,
+    pub calls: usize,
+    pub output: usize,
+}
+
+/// How a template was entered.
+pub(super) enum FrameKind {
+    File,
+    Template,
+    Include(Str),
+    Tpl(Str),
+}
+
+/// A template of the set, by number, or one of a `tpl` text.
+#[derive(Clone)]
+pub(in crate::template) enum Handle {
+    Set(u32),
+    Owned(Arc<Template>),
+}
+
+/// A variable, with whether it came out of an interface as Go sees it.
+#[derive(Clone, Default)]
+pub(super) struct Variable {
+    pub value: Value,
+    pub state: State,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum State {
+    #[default]
+    Unset,
+    Concrete,
+    Interface,
+}
+
+impl State {
+    pub fn of(interface: bool) -> Self {
+        if interface {
+            Self::Interface
+        } else {
+            Self::Concrete
+        }
+    }
+}
+
+pub(super) struct Dot {
+    pub value: Value,
+    pub interface: bool,
+}
+
+/// A call of a method whose arguments are being evaluated.
+pub(super) struct PendingCall {
+    pub method: &'static Method,
+    pub receiver: Value,
+}
+
+/// A loop under way.
+pub(super) struct Loop {
+    pub items: Items,
+    /// Number of dots outside of it.
+    pub dots: usize,
+}
+
+pub(super) enum Items {
+    List(List, usize),
+    Bytes(Str, usize),
+    Map {
+        entries: std::vec::IntoIter<(Str, Value)>,
+        interface: bool,
+    },
+    Signed {
+        ty: IntType,
+        next: i64,
+        end: i64,
+    },
+    Unsigned {
+        ty: UintType,
+        next: u64,
+        end: u64,
+    },
+}
+
+/// What a loop yields.
+pub(super) struct Item {
+    pub index: Value,
+    pub element: Value,
+    pub interface: bool,
+}
+
+impl Items {
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::List(list, next) => *next >= list.len(),
+            Self::Bytes(bytes, next) => *next >= bytes.len(),
+            Self::Map { entries, .. } => entries.len() == 0,
+            Self::Signed { next, end, .. } => next >= end,
+            Self::Unsigned { next, end, .. } => next >= end,
+        }
+    }
+}
+
+impl Iterator for Items {
+    type Item = Item;
+
+    #[inline]
+    fn next(&mut self) -> Option<Item> {
+        Some(match self {
+            Self::List(list, next) => {
+                let element = list.get(*next)?.clone();
+                let index = Value::int(*next as i64);
+                *next += 1;
+                let interface = list.ty().elem == crate::value::ElemType::Any;
+                Item {
+                    index,
+                    element,
+                    interface,
+                }
+            }
+            Self::Bytes(bytes, next) => {
+                let element = Value::unsigned(UintType::Uint8, u64::from(*bytes.get(*next)?));
+                let index = Value::int(*next as i64);
+                *next += 1;
+                Item {
+                    index,
+                    element,
+                    interface: false,
+                }
+            }
+            Self::Map { entries, interface } => {
+                let (key, element) = entries.next()?;
+                Item {
+                    index: key.into(),
+                    element,
+                    interface: *interface,
+                }
+            }
+            Self::Signed { ty, next, end } => {
+                if next >= end {
+                    return None;
+                }
+                let element = Value::signed(*ty, *next);
+                *next += 1;
+                Item {
+                    index: Value::NIL,
+                    element,
+                    interface: false,
+                }
+            }
+            Self::Unsigned { ty, next, end } => {
+                if next >= end {
+                    return None;
+                }
+                let element = Value::unsigned(*ty, *next);
+                *next += 1;
+                Item {
+                    index: Value::NIL,
+                    element,
+                    interface: false,
+                }
+            }
+        })
+    }
+}
