@@ -5,6 +5,7 @@ pub mod capabilities;
 pub mod chart;
 pub mod codec;
 pub mod diag;
+pub mod funcs;
 pub mod gostd;
 pub mod host;
 pub mod manifest;

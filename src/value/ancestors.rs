@@ -54,10 +54,10 @@ impl Ancestors {
     /// Goes up again after [`Ancestors::enter_map`].
     pub fn leave_map(&mut self) {
         self.leave();
-        if let Some(identity) = self.maps.pop() {
-            if self.maps.len() >= FEW {
-                self.deep.remove(&identity);
-            }
+        if let Some(identity) = self.maps.pop()
+            && self.maps.len() >= FEW
+        {
+            self.deep.remove(&identity);
         }
     }
 }

@@ -17,6 +17,9 @@ pub(super) const MAX_TEXT: usize = 256 << 20;
 // DIFFERS(helm): there the process dies of the endless text.
 pub(super) const CUT: &[u8] = b"...";
 
+/// What an action prints for nil.
+const NO_VALUE: &[u8] = b"<no value>";
+
 /// Appends `value` as `%v` prints it; nil is `<nil>`.
 ///
 /// # Examples
@@ -42,7 +45,7 @@ pub fn print_value(value: &Value, out: &mut Vec<u8>) {
 /// points to, and a `String` method of the pointer type is used.
 pub fn print_action(value: &Value, out: &mut Vec<u8>) {
     match &value.0 {
-        Repr::Nil => out.extend_from_slice(b"<no value>"),
+        Repr::Nil => out.extend_from_slice(NO_VALUE),
         Repr::Object(object) => match object.pointer_stringer() {
             Some(text) => out.extend_from_slice(&text),
             None => Printer::new(out).fields(object),
@@ -61,6 +64,26 @@ pub fn print(values: &[Value], out: &mut Vec<u8>) {
             out.push(b' ');
         }
         print_value(value, out);
+        after_text = is_text;
+    }
+}
+
+/// Appends the values as `html`, `js` and `urlquery` see them: as `print` does, but nil is the
+/// text `<no value>` and a pointer shows what it points to.
+pub fn print_shown(values: &[Value], out: &mut Vec<u8>) {
+    let mut after_text = true;
+    for value in values {
+        let is_text = matches!(value.0, Repr::Str(_) | Repr::Nil);
+        if !is_text && !after_text {
+            out.push(b' ');
+        }
+        match &value.0 {
+            Repr::Nil => out.extend_from_slice(NO_VALUE),
+            Repr::Object(object) if object.stringer().is_none() => {
+                Printer::new(out).fields(object);
+            }
+            _ => print_value(value, out),
+        }
         after_text = is_text;
     }
 }

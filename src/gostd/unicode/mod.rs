@@ -4,10 +4,12 @@
 //! Text is bytes; [`utf8`] says how broken UTF-8 is read. The classes Rust's library lacks are
 //! tables in [`tables`].
 
+mod punctuation;
 mod tables;
 mod text;
 mod utf8;
 
+pub use punctuation::is_punctuation;
 pub use text::{
     equal_fold, fields, lower_text, map_runes, trim_end_space, trim_space, trim_start_space,
     upper_text,

@@ -226,10 +226,10 @@ impl<'a> Writer<'a> {
     }
 
     fn object(&mut self, value: &Value, object: &ObjectRef, verb: char, inside: bool) {
-        if self.calls_string(verb) {
-            if let Some(text) = object.stringer() {
-                return self.text(&text, verb);
-            }
+        if self.calls_string(verb)
+            && let Some(text) = object.stringer()
+        {
+            return self.text(&text, verb);
         }
         let mut type_name = object.go_type();
         if object.kind() == Kind::Ptr {

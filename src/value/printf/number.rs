@@ -116,10 +116,10 @@ pub(super) fn float(out: &mut Vec<u8>, flags: &Flags, value: f64, format: u8, pr
         text.insert(0, b'+');
     }
     let positive = text.first() == Some(&b'+');
-    if let Some(sign) = text.first_mut().filter(|_| flags.space && !flags.plus) {
-        if positive {
-            *sign = b' ';
-        }
+    if let Some(sign) = text.first_mut().filter(|_| flags.space && !flags.plus)
+        && positive
+    {
+        *sign = b' ';
     }
     if !value.is_finite() {
         // Neither zeros nor a decimal point; infinity keeps its plus.

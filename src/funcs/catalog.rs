@@ -1,0 +1,128 @@
+//! The one table of names: which functions templates can call.
+
+use super::entry::{Entry, Group};
+use super::{helm, sprig, text_builtins};
+use crate::template::builtin;
+use crate::template::func::{FuncDef, FuncMap};
+
+/// All groups, in the order in which they are presented.
+const GROUPS: &[Group] = &[
+    sprig::strings::GROUP,
+    sprig::string_slice::GROUP,
+    sprig::math::GROUP,
+    sprig::mathf::GROUP,
+    sprig::defaults::GROUP,
+    sprig::lists::GROUP,
+    sprig::dicts::GROUP,
+    sprig::reflection::GROUP,
+    sprig::paths::GROUP,
+    sprig::network::GROUP,
+    helm::GROUP,
+    text_builtins::GROUP,
+];
+
+/// Places in the table: a power of two, well above the number of names, so that few names have
+/// to look further than their own place.
+const PLACES: usize = 1024;
+
+/// All functions, found by name. The table is made by the compiler: nothing is done at start.
+pub static CATALOG: Catalog = Catalog::new(GROUPS);
+
+/// A table of functions.
+#[derive(Debug)]
+pub struct Catalog {
+    groups: &'static [Group],
+    places: [Option<&'static Entry>; PLACES],
+}
+
+impl Catalog {
+    const fn new(groups: &'static [Group]) -> Catalog {
+        let mut places = [None; PLACES];
+        let mut g = 0;
+        while g < groups.len() {
+            let entries = groups[g].entries;
+            let mut e = 0;
+            while e < entries.len() {
+                let mut place = place_of(entries[e].func.name.as_bytes());
+                while places[place].is_some() {
+                    place = (place + 1) % PLACES;
+                }
+                places[place] = Some(&entries[e]);
+                e += 1;
+            }
+            g += 1;
+        }
+        Catalog { groups, places }
+    }
+
+    /// Returns the groups with all their functions.
+    pub fn groups(&self) -> &'static [Group] {
+        self.groups
+    }
+
+    /// Returns the entry of a name.
+    pub fn entry(&self, name: &[u8]) -> Option<&'static Entry> {
+        let mut place = place_of(name);
+        while let Some(entry) = self.places[place] {
+            if entry.func.name.as_bytes() == name {
+                return Some(entry);
+            }
+            place = (place + 1) % PLACES;
+        }
+        None
+    }
+}
+
+/// Where the search for a name begins (FNV-1a).
+const fn place_of(name: &[u8]) -> usize {
+    let mut hash: u32 = 0x811c_9dc5;
+    let mut i = 0;
+    while i < name.len() {
+        hash = (hash ^ name[i] as u32).wrapping_mul(0x0100_0193);
+        i += 1;
+    }
+    (hash ^ (hash >> 16)) as usize % PLACES
+}
+
+impl FuncMap for Catalog {
+    fn get(&self, name: &[u8]) -> Option<&'static FuncDef> {
+        match self.entry(name) {
+            Some(entry) => Some(&entry.func),
+            None => builtin::FUNCTIONS
+                .iter()
+                .find(|def| def.name.as_bytes() == name),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entries() -> impl Iterator<Item = &'static Entry> {
+        GROUPS.iter().flat_map(|group| group.entries)
+    }
+
+    #[test]
+    fn every_name_finds_its_own_function() {
+        let mut names = std::collections::HashSet::new();
+        for entry in entries() {
+            let name = entry.func.name;
+            assert!(names.insert(name), "{name} is entered twice");
+            let found = CATALOG.entry(name.as_bytes());
+            assert!(found.is_some_and(|f| f.func.name == name), "{name}");
+        }
+        assert!(CATALOG.get(b"env").is_none());
+    }
+
+    #[test]
+    fn every_function_is_documented() {
+        for entry in entries() {
+            let name = entry.func.name;
+            let documented = entry.alias_of.unwrap_or(name);
+            assert!(entry.usage.starts_with(documented), "{name}: usage");
+            assert!(entry.summary.ends_with('.'), "{name}: summary");
+            assert!(entry.example.contains(documented), "{name}: example");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! sprig's functions, one file for each group of its documentation.
+
+mod decimal;
+pub(super) mod defaults;
+pub(super) mod dicts;
+mod hash;
+pub(super) mod lists;
+pub(super) mod math;
+pub(super) mod mathf;
+mod merge;
+pub(super) mod network;
+pub(super) mod paths;
+pub(super) mod reflection;
+pub(super) mod string_slice;
+pub(super) mod strings;
+mod words;
