@@ -1,7 +1,7 @@
 //! The one table of names: which functions templates can call.
 
 use super::entry::{Entry, Group};
-use super::{helm, sprig, text_builtins};
+use super::{helm, helm_data, sprig, text_builtins};
 use crate::template::builtin;
 use crate::template::func::{FuncDef, FuncMap};
 
@@ -15,6 +15,8 @@ const GROUPS: &[Group] = &[
     sprig::lists::GROUP,
     sprig::dicts::GROUP,
     sprig::reflection::GROUP,
+    sprig::encoding::GROUP,
+    helm_data::GROUP,
     sprig::paths::GROUP,
     sprig::network::GROUP,
     helm::GROUP,

@@ -11,6 +11,7 @@ mod cast;
 pub mod catalog;
 mod entry;
 mod helm;
+mod helm_data;
 mod sprig;
 mod text;
 mod text_builtins;

@@ -3,6 +3,7 @@
 //! Knows nothing of values, templates or charts: bytes and numbers come in and go out.
 //! Text is `&[u8]`, because Go's strings are bytes that need not be UTF-8.
 
+pub mod base64;
 pub mod filepath;
 pub mod glob;
 pub mod html;

@@ -3,6 +3,7 @@
 mod decimal;
 pub(super) mod defaults;
 pub(super) mod dicts;
+pub(super) mod encoding;
 mod hash;
 pub(super) mod lists;
 pub(super) mod math;

@@ -1,0 +1,121 @@
+//! Values to YAML, JSON and TOML, and back.
+//!
+//! What cannot be read becomes a value that holds the complaint; the functions whose names begin
+//! with `must` fail.
+//!
+//! Go: helm: `pkg/engine/funcs.go`.
+
+use super::entry::{Entry, Group, func, text};
+use crate::codec::{json, yaml};
+use crate::template::func::{FuncError, FuncResult};
+use crate::value::ParamType::{Any, String as Text};
+use crate::value::{Map, Value};
+
+pub(super) const GROUP: Group = Group {
+    title: "YAML, JSON and TOML",
+    entries: FUNCTIONS,
+};
+
+const FUNCTIONS: &[Entry] = &[
+    func("toYaml", &[Any], |_, a| {
+        without_newline(yaml::encode(a.any(0)).unwrap_or_default())
+    })
+    .doc(
+        "toYaml VALUE",
+        "Returns the value as YAML, nothing if that cannot be.",
+        r#"{{ toYaml (dict "a" (list 1 "b")) }}"#,
+        "a:\n- 1\n- b",
+    ),
+    func("mustToYaml", &[Any], |_, a| {
+        without_newline(yaml::encode(a.any(0)).map_err(FuncError::new)?)
+    })
+    .doc(
+        "mustToYaml VALUE",
+        "Returns the value as YAML.",
+        r#"{{ mustToYaml (dict "a" 1) }}"#,
+        "a: 1",
+    ),
+    func("toYamlPretty", &[Any], |_, a| {
+        without_newline(yaml::encode_pretty(a.any(0)).unwrap_or_default())
+    })
+    .doc(
+        "toYamlPretty VALUE",
+        "Returns the value as YAML with the lists in maps indented.",
+        r#"{{ toYamlPretty (dict "a" (list 1 "b")) }}"#,
+        "a:\n  - 1\n  - b",
+    ),
+    func("fromYaml", &[Text], |_, a| {
+        let map = yaml::decode_map(a.str(0)).unwrap_or_else(|e| complaint(e.to_string()));
+        Ok(map.into())
+    })
+    .doc(
+        "fromYaml TEXT",
+        "Reads a YAML mapping; a complaint is returned under the key Error.",
+        r#"{{ (fromYaml "a: 1").a }}"#,
+        "1",
+    ),
+    func("fromYamlArray", &[Text], |_, a| {
+        let list = yaml::decode_list(a.str(0));
+        Ok(list.unwrap_or_else(|e| Value::list(vec![Value::string(e.to_string())])))
+    })
+    .doc(
+        "fromYamlArray TEXT",
+        "Reads a YAML sequence; a complaint is returned as its only element.",
+        r#"{{ fromYamlArray "- 1\n- 2" | toJson }}"#,
+        "[1,2]",
+    ),
+    func("toJson", &[Any], |_, a| {
+        text(json::encode(a.any(0)).unwrap_or_default())
+    })
+    .doc(
+        "toJson VALUE",
+        "Returns the value as JSON, nothing if that cannot be.",
+        r#"{{ dict "a" 1 | toJson }}"#,
+        r#"{"a":1}"#,
+    ),
+    func("mustToJson", &[Any], |_, a| {
+        text(json::encode(a.any(0)).map_err(FuncError::new)?)
+    })
+    .doc(
+        "mustToJson VALUE",
+        "Returns the value as JSON.",
+        r#"{{ dict "a" 1 | mustToJson }}"#,
+        r#"{"a":1}"#,
+    ),
+    func("fromJson", &[Text], |_, a| {
+        let (map, error) = json::decode_map(a.str(0));
+        if let Some(error) = error {
+            map.insert("Error", Value::string(error.to_string()));
+        }
+        Ok(map.into())
+    })
+    .doc(
+        "fromJson TEXT",
+        "Reads a JSON object; a complaint is returned under the key Error.",
+        r#"{{ (fromJson "{\"a\":1}").a }}"#,
+        "1",
+    ),
+    func("fromJsonArray", &[Text], |_, a| {
+        Ok(match json::decode_list(a.str(0)) {
+            Ok(list) => list.into(),
+            Err(e) => Value::list(vec![Value::string(e.to_string())]),
+        })
+    })
+    .doc(
+        "fromJsonArray TEXT",
+        "Reads a JSON array; a complaint is returned as its only element.",
+        r#"{{ index (fromJsonArray "[1,2]") 1 }}"#,
+        "2",
+    ),
+];
+
+fn without_newline(mut out: Vec<u8>) -> FuncResult {
+    if out.last() == Some(&b'\n') {
+        out.pop();
+    }
+    text(out)
+}
+
+fn complaint(message: String) -> Map {
+    [("Error", Value::string(message))].into_iter().collect()
+}
