@@ -1,0 +1,3 @@
+{{- define "service.port" -}}
+port: {{ .Values.service.ports.http }}
+{{- end -}}

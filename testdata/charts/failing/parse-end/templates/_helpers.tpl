@@ -1,0 +1,4 @@
+{{- define "broken.name" -}}
+{{- if .Values.name }}
+{{ .Values.name }}
+{{- end -}}

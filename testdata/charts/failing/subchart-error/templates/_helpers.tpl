@@ -1,0 +1,3 @@
+{{- define "shared.image" -}}
+{{ .Values.image.registry | trimSuffix "/" }}/{{ .Values.image.name }}
+{{- end -}}
