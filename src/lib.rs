@@ -4,6 +4,7 @@
 pub mod capabilities;
 pub mod chart;
 pub mod codec;
+pub mod dependency;
 pub mod diag;
 pub mod funcs;
 pub mod gostd;
@@ -13,4 +14,5 @@ pub mod source;
 pub mod storage;
 pub mod template;
 pub mod value;
+pub mod values;
 pub mod version;
