@@ -4,7 +4,7 @@
 //!
 //! Go: sprig: `dict.go`.
 
-use super::merge;
+use super::{merge, semver};
 use crate::funcs::entry::{Entry, Group, func};
 use crate::funcs::text::to_string;
 use crate::template::func::{Args, FuncError, FuncResult};
@@ -182,7 +182,7 @@ const DEEP_COPY: Entry = func("deepCopy", &[Any], |_, a| match a.any(0) {
     value if value.is_nil() => Err(FuncError::new(
         "reflect: call of reflect.Value.Type on zero Value",
     )),
-    value => Ok(value.deep_copy()),
+    value => Ok(semver::emptied(value).unwrap_or_else(|| value.deep_copy())),
 })
 .returning_any()
 .doc(

@@ -1,5 +1,6 @@
 //! sprig's functions, one file for each group of its documentation.
 
+pub(super) mod crypto;
 mod decimal;
 pub(super) mod defaults;
 pub(super) mod dicts;
@@ -10,8 +11,11 @@ pub(super) mod math;
 pub(super) mod mathf;
 mod merge;
 pub(super) mod network;
+pub(super) mod password;
 pub(super) mod paths;
+pub(super) mod random;
 pub(super) mod reflection;
+pub(super) mod semver;
 pub(super) mod string_slice;
 pub(super) mod strings;
 mod words;
