@@ -3,4 +3,5 @@
 //! Each format is a folder or file with `decode` and `encode`; none knows of charts.
 
 pub mod json;
+pub mod toml;
 pub mod yaml;

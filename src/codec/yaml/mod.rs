@@ -25,6 +25,7 @@ pub use compose::{Children, Origin};
 pub use documents::{ValuesError, decode_values, documents};
 pub use emit::{encode, encode_pretty};
 pub use error::YamlError;
+pub(crate) use scalar_text::duration as duration_text;
 pub use shape::{Shape, Struct};
 
 use crate::value::{Map, Value};

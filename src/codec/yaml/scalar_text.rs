@@ -291,7 +291,7 @@ pub(super) fn base64_lines(data: &[u8]) -> Vec<u8> {
 }
 
 /// Returns a `time.Duration` as its `String` method gives it: `1m30s`.
-pub(super) fn duration(nanoseconds: i64) -> Vec<u8> {
+pub(crate) fn duration(nanoseconds: i64) -> Vec<u8> {
     let total = nanoseconds.unsigned_abs();
     let mut text = String::new();
     if nanoseconds < 0 {
