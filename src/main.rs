@@ -1,2 +1,7 @@
 //! The command line program: calls the library and turns its result into an exit status.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    verta_render::cli::run(std::env::args_os().skip(1))
+}

@@ -28,6 +28,22 @@ pub fn write_file(path: &Path, data: &[u8]) -> io::Result<()> {
     written
 }
 
+/// Writes a file in place, at its end if `append` is set: for trees of generated
+/// files, which are made again rather than mended, and may hold links.
+///
+/// # Errors
+///
+/// Returns the system's error.
+pub fn write_document(path: &Path, data: &[u8], append: bool) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    if append {
+        options.append(true);
+    } else {
+        options.write(true).create(true).truncate(true);
+    }
+    options.open(path)?.write_all(data)
+}
+
 /// A file that is there keeps its mode when it is replaced.
 fn keep_mode(path: &Path, file: &File) -> io::Result<()> {
     match fs::metadata(path) {

@@ -130,6 +130,12 @@ pub trait FuncMap: Send + Sync {
     fn get(&self, name: &[u8]) -> Option<&'static FuncDef>;
 }
 
+impl<T: FuncMap + ?Sized> FuncMap for &T {
+    fn get(&self, name: &[u8]) -> Option<&'static FuncDef> {
+        (**self).get(name)
+    }
+}
+
 /// The running engine, as a function sees it.
 pub trait CallContext {
     /// Returns the outside world.

@@ -218,6 +218,14 @@ impl Value {
         }
     }
 
+    /// Returns the bytes, if it is a `[]uint8`.
+    pub fn as_byte_list(&self) -> Option<&Str> {
+        match &self.0 {
+            Repr::Bytes(s) => Some(s),
+            _ => None,
+        }
+    }
+
     /// Returns the list, if it is one (not for `[]uint8`).
     pub fn as_list(&self) -> Option<&List> {
         match &self.0 {

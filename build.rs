@@ -1,0 +1,38 @@
+//! Makes the table of the files of charts/verta that the binary carries with it.
+
+use std::env;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn main() {
+    let chart = Path::new("charts/verta");
+    println!("cargo::rerun-if-changed={}", chart.display());
+    let mut files = Vec::new();
+    collect(chart, &mut files);
+    files.sort();
+    let root = env::current_dir().expect("cargo runs build scripts in the package's directory");
+    let mut table = String::from("[\n");
+    for file in &files {
+        let name = file.strip_prefix(chart).expect("it was found below");
+        let name = name.to_string_lossy().replace('\\', "/");
+        let path = root.join(file);
+        let line = writeln!(table, "    ({name:?}, include_bytes!({path:?})),");
+        line.expect("a String takes everything");
+    }
+    table.push_str("]\n");
+    let out = env::var_os("OUT_DIR").expect("cargo sets OUT_DIR");
+    fs::write(Path::new(&out).join("embedded_chart.rs"), table).expect("OUT_DIR is writable");
+}
+
+fn collect(directory: &Path, files: &mut Vec<PathBuf>) {
+    let entries = fs::read_dir(directory).expect("charts/verta is part of the package");
+    for entry in entries {
+        let path = entry.expect("the directory is readable").path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else {
+            files.push(path);
+        }
+    }
+}

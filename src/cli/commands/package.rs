@@ -1,0 +1,49 @@
+//! `package`: arguments to [`PackageArguments`].
+
+use crate::PackageOptions;
+use crate::cli::output::Outcome;
+use crate::cli::parse::Parsed;
+use crate::cli::settings::{self, Settings};
+use crate::command::package::{self, PackageArguments, parse_source_date_epoch};
+use crate::diag::{Error, Sink};
+use crate::host::{Host, SystemHost};
+
+pub(super) fn run(parsed: Parsed, _: &Settings) -> Outcome {
+    let sink = Sink::new();
+    let mut stdout = Vec::new();
+    let result =
+        arguments(&parsed).and_then(|arguments| package::run(&arguments, &mut stdout, &sink));
+    Outcome {
+        stdout,
+        diagnostics: sink.take(),
+        error: result.err(),
+        failed: false,
+    }
+}
+
+fn arguments(parsed: &Parsed) -> Result<PackageArguments, Error> {
+    let text = |flag| parsed.string(flag).unwrap_or_default();
+    let charts = parsed.arguments.iter();
+    let charts = charts.map(|chart| String::from_utf8_lossy(chart).into_owned());
+    let epoch = if parsed.arguments.is_empty() {
+        // That there is no chart is told first.
+        None
+    } else {
+        parse_source_date_epoch(settings::env_text("SOURCE_DATE_EPOCH").as_bytes())?
+    };
+    Ok(PackageArguments {
+        charts: charts.collect(),
+        options: PackageOptions {
+            version: parsed.string("version"),
+            app_version: parsed.string("app-version"),
+            source_date_epoch: epoch,
+            now: SystemHost.now().0,
+        },
+        destination: parsed
+            .string("destination")
+            .unwrap_or_else(|| ".".to_owned()),
+        dependency_update: parsed.is_on("dependency-update"),
+        sign: parsed.is_on("sign"),
+        key: text("key"),
+    })
+}

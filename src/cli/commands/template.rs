@@ -1,0 +1,153 @@
+//! `template`: arguments to [`TemplateArguments`].
+
+use std::sync::Arc;
+
+use crate::RenderOptions;
+use crate::cli::output::Outcome;
+use crate::cli::parse::Parsed;
+use crate::cli::settings::Settings;
+use crate::command::locate::ChartLocation;
+use crate::command::template::{self, TemplateArguments};
+use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
+use crate::gostd::strconv::{parse_bool, quote};
+use crate::host::SystemHost;
+use crate::{Capabilities, KubeVersion, UserInputs};
+
+pub(super) fn run(parsed: Parsed, settings: &Settings) -> Outcome {
+    let sink = Sink::new();
+    match arguments(&parsed, settings, &sink) {
+        Ok(arguments) => {
+            let outcome = template::run(arguments, &sink);
+            Outcome {
+                stdout: outcome.stdout,
+                diagnostics: sink.take(),
+                error: outcome.error,
+                failed: false,
+            }
+        }
+        Err(error) => Outcome {
+            diagnostics: sink.take(),
+            ..Outcome::error(error)
+        },
+    }
+}
+
+fn arguments(
+    parsed: &Parsed,
+    settings: &Settings,
+    sink: &Sink,
+) -> Result<TemplateArguments, Error> {
+    if parsed.arguments.is_empty() {
+        return Err(Error::new(
+            ErrorKind::Usage,
+            "\"helm template\" requires at least 1 argument\n\n\
+             Usage:  helm template [NAME] [CHART] [flags]",
+        ));
+    }
+    parsed.check_exclusive(&[
+        &["force", "force-conflicts"],
+        &["force-replace", "force-conflicts"],
+        &["validate", "dry-run"],
+    ])?;
+    let mut capabilities = Capabilities::default();
+    if let Some(version) = parsed.string("kube-version").filter(|v| !v.is_empty()) {
+        capabilities.set_kube_version(KubeVersion::parse(&version)?);
+    }
+    for version in parsed.list("api-versions") {
+        capabilities.add_api_version(version);
+    }
+    check_dry_run(parsed, sink)?;
+    let text = |flag| parsed.string(flag).unwrap_or_default();
+    sink.push(
+        Diagnostic::log(Level::Debug, "Original chart version").with("version", text("version")),
+    );
+    if text("version").is_empty() && parsed.is_on("devel") {
+        sink.push(Diagnostic::log(Level::Debug, "setting version to >0.0.0-0"));
+    }
+    let files = parsed.list("values").into_iter();
+    let positional = parsed.arguments.iter();
+    let positional = positional.map(|argument| String::from_utf8_lossy(argument).into_owned());
+    Ok(TemplateArguments {
+        positional: positional.collect(),
+        generate_name: parsed.is_on("generate-name"),
+        name_template: text("name-template"),
+        location: ChartLocation {
+            reference: String::new(),
+            repository: text("repo"),
+            verify: parsed.is_on("verify"),
+        },
+        inputs: UserInputs {
+            files: files
+                .map(|f| String::from_utf8_lossy(&f).into_owned())
+                .collect(),
+            set_json: parsed.texts("set-json"),
+            set: parsed.texts("set"),
+            set_string: parsed.texts("set-string"),
+            set_file: parsed.texts("set-file"),
+            set_literal: parsed.texts("set-literal"),
+        },
+        options: RenderOptions {
+            namespace: settings.namespace(),
+            is_upgrade: parsed.is_on("is-upgrade"),
+            capabilities,
+            skip_schema_validation: parsed.is_on("skip-schema-validation"),
+            enable_dns: parsed.is_on("enable-dns"),
+            host: Arc::new(SystemHost),
+            ..RenderOptions::default()
+        },
+        dependency_update: parsed.is_on("dependency-update"),
+        labels: parsed.keys("labels"),
+        include_crds: parsed.is_on("include-crds"),
+        no_hooks: parsed.is_on("no-hooks"),
+        skip_tests: parsed.is_on("skip-tests"),
+        show_only: parsed.texts("show-only"),
+        output_dir: text("output-dir"),
+        release_name_dir: parsed.is_on("release-name"),
+        debug: settings.debug,
+    })
+}
+
+/// Only a dry run without a cluster is to be had, which is what `template` is anyway.
+fn check_dry_run(parsed: &Parsed, sink: &Sink) -> Result<(), Error> {
+    let usage = |text: String| Err(Error::new(ErrorKind::Usage, text));
+    let needs_cluster = |flag: &str| {
+        let text = format!("{flag} needs a cluster, which verta-render never contacts");
+        Err(Error::new(ErrorKind::Unavailable, text))
+    };
+    let mode = parsed.text("dry-run").unwrap_or_else(|| b"client".to_vec());
+    match mode.as_slice() {
+        b"client" => {}
+        b"unset" => sink.push(Diagnostic::log(
+            Level::Warn,
+            "--dry-run is deprecated and should be replaced with '--dry-run=client'",
+        )),
+        b"server" => return needs_cluster("--dry-run=server"),
+        mode => match parse_bool(mode) {
+            Ok(true) => {
+                let mode = String::from_utf8_lossy(mode);
+                sink.push(Diagnostic::log(
+                    Level::Warn,
+                    format!(
+                        "boolean '--dry-run={mode}' flag is deprecated and must be replaced with '--dry-run=client'"
+                    ),
+                ));
+            }
+            Err(_) if mode != b"none" => {
+                let mode = quote(mode);
+                return usage(format!(
+                    "invalid dry-run value ({mode}). Must be \"none\", \"server\", or \"client\""
+                ));
+            }
+            _ => {
+                let mode = quote(mode);
+                return usage(format!(
+                    "invalid dry-run value ({mode}). Must be \"server\" or \"client\""
+                ));
+            }
+        },
+    }
+    if parsed.is_on("validate") {
+        return needs_cluster("--validate");
+    }
+    Ok(())
+}

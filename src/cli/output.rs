@@ -1,0 +1,69 @@
+//! What a command leaves for the terminal, and how it gets there.
+
+use std::io::{self, ErrorKind, Write};
+
+use crate::diag::{Diagnostic, Error, Level};
+
+/// The result of a command.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    /// What goes to standard output.
+    pub stdout: Vec<u8>,
+    /// What goes to standard error before the error.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Why it failed.
+    pub error: Option<Error>,
+    /// Whether it failed without an error to print.
+    pub failed: bool,
+}
+
+impl Outcome {
+    /// Returns the outcome of a command that only prints.
+    pub fn text(stdout: Vec<u8>) -> Outcome {
+        Outcome {
+            stdout,
+            ..Outcome::default()
+        }
+    }
+
+    /// Returns the outcome of a command that failed at once.
+    pub fn error(error: Error) -> Outcome {
+        Outcome {
+            error: Some(error),
+            ..Outcome::default()
+        }
+    }
+
+    /// Prints everything; returns whether the command succeeded.
+    pub fn print(&self, debug: bool) -> bool {
+        let mut messages = Vec::new();
+        for message in &self.diagnostics {
+            if debug || message.level != Level::Debug {
+                messages.extend_from_slice(message.line().as_bytes());
+                messages.push(b'\n');
+            }
+        }
+        let written = write_whole(&mut io::stdout().lock(), &self.stdout);
+        let mut succeeded = self.error.is_none() && !self.failed;
+        if let Some(error) = &self.error {
+            messages.extend_from_slice(b"Error: ");
+            messages.extend_from_slice(error.text());
+            messages.push(b'\n');
+        } else if let Err(error) = written {
+            succeeded = false;
+            let text = crate::gostd::os::path_error("write", "/dev/stdout", &error);
+            messages.extend_from_slice(format!("Error: {text}\n").as_bytes());
+        }
+        // There is no place left to report that standard error cannot be written to.
+        let _ = write_whole(&mut io::stderr().lock(), &messages);
+        succeeded
+    }
+}
+
+/// Writes everything; that nobody reads any more is no error.
+fn write_whole(target: &mut impl Write, data: &[u8]) -> io::Result<()> {
+    match target.write_all(data).and_then(|()| target.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        result => result,
+    }
+}

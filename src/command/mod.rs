@@ -1,0 +1,14 @@
+//! One operation each: what a command does between its arguments and its output.
+//!
+//! Nothing here reads the command line, prints or exits: arguments come in as
+//! structs, bytes and an error go out, messages go to a [`Sink`](crate::diag::Sink).
+//!
+//! helm: pkg/action.
+
+pub mod embedded;
+pub mod kubeconfig;
+pub mod locate;
+pub mod package;
+mod show_only;
+pub mod template;
+mod written;

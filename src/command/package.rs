@@ -1,0 +1,140 @@
+//! `package`: packs chart directories and returns what helm would print.
+//!
+//! helm: pkg/cmd `package`, pkg/action `Package`.
+
+use std::path::Path;
+
+use crate::chart::loader::{Formats, load_directory};
+use crate::diag::{Error, ErrorKind, Sink};
+use crate::gostd::strconv::{num_error_text, parse_int};
+use crate::gostd::{os, path as gopath};
+use crate::package::{PackageOptions, archive};
+use crate::storage;
+
+/// What `package` is asked to do.
+#[derive(Clone, Default, Debug)]
+pub struct PackageArguments {
+    /// The chart directories.
+    pub charts: Vec<String>,
+    /// How the archives differ from the charts.
+    pub options: PackageOptions,
+    /// The directory to write to.
+    pub destination: String,
+    /// Whether dependencies are to be updated first.
+    pub dependency_update: bool,
+    /// Whether the archives are to be signed.
+    pub sign: bool,
+    /// The name of the key to sign with.
+    pub key: String,
+}
+
+/// Reads `SOURCE_DATE_EPOCH`; an empty one is none.
+///
+/// # Errors
+///
+/// Fails with helm's text if it is no number, or negative.
+pub fn parse_source_date_epoch(text: &[u8]) -> Result<Option<i64>, Error> {
+    let invalid = |reason: String| {
+        let text = format!("invalid SOURCE_DATE_EPOCH: {reason}");
+        Error::new(ErrorKind::Usage, text)
+    };
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let seconds =
+        parse_int(text, 10, 64).map_err(|kind| invalid(num_error_text("ParseInt", text, kind)))?;
+    if seconds < 0 {
+        return Err(invalid("must not be negative".into()));
+    }
+    Ok(Some(seconds))
+}
+
+/// Packs charts, one after the other; appends a line for each to `stdout`.
+///
+/// # Errors
+///
+/// Fails with helm's text at the first chart that cannot be packed.
+pub fn run(arguments: &PackageArguments, stdout: &mut Vec<u8>, sink: &Sink) -> Result<(), Error> {
+    if arguments.charts.is_empty() {
+        let text = "need at least one argument, the path to the chart";
+        return Err(Error::new(ErrorKind::Usage, text));
+    }
+    if arguments.sign && arguments.key.is_empty() {
+        let text = "--key is required for signing a package";
+        return Err(Error::new(ErrorKind::Usage, text));
+    }
+    for chart in &arguments.charts {
+        let path = pack(chart, arguments, sink)?;
+        let line = format!("Successfully packaged chart and saved it to: {path}\n");
+        stdout.extend_from_slice(line.as_bytes());
+    }
+    Ok(())
+}
+
+/// Packs one chart; returns the path of the archive.
+fn pack(chart: &str, arguments: &PackageArguments, sink: &Sink) -> Result<String, Error> {
+    let io_error = |text: String| Error::new(ErrorKind::Io, text);
+    std::fs::metadata(chart).map_err(|e| io_error(os::path_error("stat", chart, &e)))?;
+    let loaded = load_directory(Path::new(chart), Formats::Supported, sink)?;
+    if arguments.dependency_update && !loaded.metadata().dependencies().is_empty() {
+        return Err(missing(
+            "--dependency-update: dependencies cannot be fetched",
+        ));
+    }
+    if arguments.sign {
+        return Err(missing("--sign: archives cannot be signed"));
+    }
+    let archive = archive(&loaded, &arguments.options)?;
+    let directory = if arguments.destination == "." {
+        let current = os::absolute(Path::new(".")).map_err(io_error)?;
+        current.to_string_lossy().into_owned()
+    } else {
+        arguments.destination.clone()
+    };
+    let path = gopath::join([directory.as_bytes(), archive.file_name.as_bytes()]);
+    let path = String::from_utf8_lossy(&path).into_owned();
+    write(&path, &archive.data).map_err(|e| e.prefixed("failed to save: "))?;
+    Ok(path)
+}
+
+fn write(path: &str, data: &[u8]) -> Result<(), Error> {
+    let io_error = |text: String| Error::new(ErrorKind::Io, text);
+    let directory = gopath::dir(path.as_bytes());
+    let directory = String::from_utf8_lossy(&directory).into_owned();
+    match std::fs::metadata(&directory) {
+        Ok(about) if !about.is_dir() => {
+            return Err(io_error(format!("is not a directory: {directory}")));
+        }
+        Ok(_) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            std::fs::create_dir_all(&directory)
+                .map_err(|e| io_error(os::path_error("mkdir", &directory, &e)))?;
+        }
+        Err(error) => {
+            let reason = os::path_error("stat", &directory, &error);
+            return Err(io_error(format!("stat {directory}: {reason}")));
+        }
+    }
+    storage::write_file(Path::new(path), data)
+        .map_err(|error| io_error(os::path_error("open", path, &error)))
+}
+
+fn missing(what: &str) -> Error {
+    let text = format!("{what} by this version of verta-render");
+    Error::new(ErrorKind::Unavailable, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_source_date_epoch;
+
+    #[test]
+    fn the_epoch_is_a_number_of_seconds() {
+        assert_eq!(parse_source_date_epoch(b"").unwrap(), None);
+        assert_eq!(parse_source_date_epoch(b"12").unwrap(), Some(12));
+        assert_eq!(
+            parse_source_date_epoch(b"abc").unwrap_err().to_string(),
+            "invalid SOURCE_DATE_EPOCH: strconv.ParseInt: parsing \"abc\": invalid syntax"
+        );
+    }
+}

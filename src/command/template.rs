@@ -1,0 +1,316 @@
+//! `template`: renders a chart and returns what helm would print.
+//!
+//! helm: pkg/cmd `template`, pkg/action `Install`.
+
+use super::locate::{ChartLocation, Located};
+use super::show_only::show_only;
+use super::written::DocumentWriter;
+use crate::chart::Chart;
+use crate::dependency;
+use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
+use crate::funcs::catalog::CATALOG;
+use crate::gostd::path;
+use crate::manifest::{HookEvent, emit};
+use crate::render::{Executed, RenderOptions, Rendered, Renderer};
+use crate::template::{Environment, TemplateSet};
+use crate::value::{Map, Value};
+use crate::values::merge::{UserInputs, merge, read_local};
+
+/// Labels that helm keeps for itself.
+const SYSTEM_LABELS: [&str; 6] = [
+    "name",
+    "owner",
+    "status",
+    "version",
+    "createdAt",
+    "modifiedAt",
+];
+
+/// What helm adds to an error once templates are involved.
+const HINT: &str = "\n\nUse --debug flag to render out invalid YAML";
+
+/// What `template` is asked to do.
+#[derive(Clone, Debug)]
+pub struct TemplateArguments {
+    /// `[NAME] CHART`, as they were given.
+    pub positional: Vec<String>,
+    /// Whether a name is to be made up.
+    pub generate_name: bool,
+    /// A template that gives the name, empty for none.
+    pub name_template: String,
+    /// Where to look for the chart; the reference is one of the positional arguments.
+    pub location: ChartLocation,
+    /// Where values come from.
+    pub inputs: UserInputs,
+    /// Everything that rendering depends on; the name is set from the arguments.
+    pub options: RenderOptions,
+    /// Whether missing dependencies may be fetched.
+    pub dependency_update: bool,
+    /// Keys of the labels the release would get.
+    pub labels: Vec<Vec<u8>>,
+    /// Whether the chart's custom resource definitions are wanted.
+    pub include_crds: bool,
+    /// Whether hooks are left out.
+    pub no_hooks: bool,
+    /// Whether test hooks are left out.
+    pub skip_tests: bool,
+    /// The templates whose documents are wanted, all if there is none.
+    pub show_only: Vec<Vec<u8>>,
+    /// The directory to write files to, empty for none.
+    pub output_dir: String,
+    /// Whether files go to a directory named like the release.
+    pub release_name_dir: bool,
+    /// Whether text that is no manifest is printed before the error.
+    pub debug: bool,
+}
+
+/// What `template` leaves.
+#[derive(Debug, Default)]
+pub struct TemplateOutcome {
+    /// What belongs on standard output, error or not.
+    pub stdout: Vec<u8>,
+    /// Why it failed.
+    pub error: Option<Error>,
+}
+
+impl From<Error> for TemplateOutcome {
+    fn from(error: Error) -> TemplateOutcome {
+        TemplateOutcome {
+            error: Some(error),
+            ..TemplateOutcome::default()
+        }
+    }
+}
+
+/// Renders a chart.
+pub fn run(arguments: TemplateArguments, sink: &Sink) -> TemplateOutcome {
+    match load(arguments, sink) {
+        Ok((arguments, renderer, values)) => render(&arguments, &renderer, &values, sink),
+        Err(error) => error.into(),
+    }
+}
+
+/// Does all that comes before rendering, in helm's order.
+fn load(
+    mut arguments: TemplateArguments,
+    sink: &Sink,
+) -> Result<(TemplateArguments, Renderer, Map), Error> {
+    let (name, reference) = name_and_chart(&arguments)?;
+    arguments.location.reference = reference;
+    let located = arguments.location.find(sink)?;
+    arguments.options.release_name = match name {
+        Some(name) => name,
+        // The embedded chart's release has the name by which it was asked for.
+        None if located == Located::Embedded => super::embedded::NAME.to_owned(),
+        None => "release-name".to_owned(),
+    };
+    let values = merge(&arguments.inputs, &Map::new(), &mut read_local)?;
+    let chart = located.load(sink)?;
+    check_installable(&chart)?;
+    if chart.metadata().deprecated {
+        sink.push(Diagnostic::log(Level::Warn, "this chart is deprecated"));
+    }
+    if let Err(error) = dependency::check_present(&chart) {
+        if !arguments.dependency_update {
+            return Err(error.prefixed(
+                "an error occurred while checking for chart dependencies. You may need to run \
+                 'helm dependency build' to fetch missing dependencies: ",
+            ));
+        }
+        return Err(
+            error.prefixed("--dependency-update is not part of this version of verta-render: ")
+        );
+    }
+    Ok((arguments, Renderer::new(chart), values))
+}
+
+/// Returns the name of the release, if the arguments give one, and the chart.
+fn name_and_chart(arguments: &TemplateArguments) -> Result<(Option<String>, String), Error> {
+    let usage = |text: String| Err(Error::new(ErrorKind::Usage, text));
+    match arguments.positional.as_slice() {
+        [name, chart] => {
+            if arguments.generate_name {
+                return usage("cannot set --generate-name and also specify a name".into());
+            }
+            if !arguments.name_template.is_empty() {
+                return usage("cannot set --name-template and also specify a name".into());
+            }
+            Ok((Some(name.clone()), chart.clone()))
+        }
+        [chart] if arguments.name_template.is_empty() => Ok((None, chart.clone())),
+        [chart] => Ok((Some(name_from_template(arguments)?), chart.clone())),
+        [_, _, rest @ ..] => usage(format!(
+            "expected at most two arguments, unexpected arguments: {}",
+            rest.join(", ")
+        )),
+        [] => usage("\"helm template\" requires at least 1 argument".into()),
+    }
+}
+
+/// Executes `--name-template`, which sees no data.
+fn name_from_template(arguments: &TemplateArguments) -> Result<String, Error> {
+    const NAME: &[u8] = b"name-template";
+    let mut set = TemplateSet::new(&CATALOG);
+    set.parse(NAME, arguments.name_template.as_bytes())
+        .map_err(|error| Error::new(ErrorKind::TemplateParse, error.text()))?;
+    let environment = Environment::new(&*arguments.options.host);
+    match set.execute(NAME, &Value::NIL, &environment) {
+        Some(Ok(name)) => Ok(String::from_utf8_lossy(&name).into_owned()),
+        Some(Err(error)) => Err(Error::new(ErrorKind::TemplateExec, error.go_text())),
+        None => Ok(String::new()),
+    }
+}
+
+fn check_installable(chart: &Chart) -> Result<(), Error> {
+    match chart.metadata().chart_type.as_str() {
+        "" | "application" => Ok(()),
+        other => {
+            let text = format!("{other} charts are not installable");
+            Err(Error::new(ErrorKind::Chart, text))
+        }
+    }
+}
+
+fn render(
+    arguments: &TemplateArguments,
+    renderer: &Renderer,
+    values: &Map,
+    sink: &Sink,
+) -> TemplateOutcome {
+    let options = &arguments.options;
+    let prepared = match renderer.prepare(values, options, sink) {
+        Ok(prepared) => prepared,
+        Err(error) => return error.into(),
+    };
+    let is_system = |label: &Vec<u8>| SYSTEM_LABELS.iter().any(|l| l.as_bytes() == label);
+    if arguments.labels.iter().any(is_system) {
+        let text = format!(
+            "user supplied labels contains system reserved label name. System labels: [{}]",
+            SYSTEM_LABELS.join(" ")
+        );
+        return Error::new(ErrorKind::Usage, text).into();
+    }
+    let hinted = |error: Error| match arguments.debug {
+        true => error,
+        false => error.suffixed(HINT),
+    };
+    let executed = match renderer.execute(&prepared, options, sink) {
+        Ok(executed) => executed,
+        Err(error) => return failed(arguments, b"\n".to_vec(), hinted(error)),
+    };
+    match executed.sort(sink) {
+        Ok(rendered) => {
+            let mut writer = DocumentWriter::default();
+            let printed = print(arguments, &rendered, &mut writer);
+            let (text, error) = match printed {
+                Ok(text) => (text, None),
+                Err(Unprinted::Early(error)) => (Vec::new(), Some(hinted(error))),
+                Err(Unprinted::Late(error)) => (Vec::new(), Some(error)),
+            };
+            // What was written is told, whatever came after it.
+            let stdout = [writer.log, text].concat();
+            TemplateOutcome { stdout, error }
+        }
+        Err(error) => failed(arguments, unsorted_text(&executed), hinted(error)),
+    }
+}
+
+/// Why documents did not reach the end of their way.
+enum Unprinted {
+    /// While helm still counts it as rendering, and adds its hint.
+    Early(Error),
+    /// Afterwards.
+    Late(Error),
+}
+
+/// With `--debug`, what there is of a manifest is printed before the error.
+fn failed(arguments: &TemplateArguments, text: Vec<u8>, error: Error) -> TemplateOutcome {
+    if !arguments.debug {
+        return error.into();
+    }
+    let (stdout, error) = if arguments.show_only.is_empty() {
+        (text, error)
+    } else {
+        match show_only(&text, &arguments.show_only) {
+            Ok(shown) => (shown, error),
+            Err(_) => (Vec::new(), error),
+        }
+    };
+    TemplateOutcome {
+        stdout,
+        error: Some(error),
+    }
+}
+
+/// Returns all rendered files, by path (helm: in no order), as one text.
+fn unsorted_text(executed: &Executed) -> Vec<u8> {
+    let mut files: Vec<_> = executed.files().iter().collect();
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut text = Vec::new();
+    for file in files {
+        if !crate::gostd::unicode::trim_space(&file.text).is_empty() {
+            emit(&mut text, &file.path, &file.text);
+        }
+    }
+    let length = crate::gostd::unicode::trim_space(&text).len();
+    text.truncate(length);
+    text.push(b'\n');
+    text
+}
+
+/// Returns what is printed, and writes files if that was asked for.
+fn print(
+    arguments: &TemplateArguments,
+    rendered: &Rendered,
+    writer: &mut DocumentWriter,
+) -> Result<Vec<u8>, Unprinted> {
+    let to_files = !arguments.output_dir.is_empty();
+    let directory = if arguments.release_name_dir {
+        let release = arguments.options.release_name.as_bytes();
+        let directory = path::join([arguments.output_dir.as_bytes(), release]);
+        String::from_utf8_lossy(&directory).into_owned()
+    } else {
+        arguments.output_dir.clone()
+    };
+    let mut text = if to_files {
+        write_manifests(arguments, rendered, &directory, writer).map_err(Unprinted::Early)?;
+        b"\n".to_vec()
+    } else {
+        rendered.manifests_text(arguments.include_crds)
+    };
+    if !arguments.no_hooks {
+        for hook in &rendered.hooks {
+            if arguments.skip_tests && hook.events.contains(&HookEvent::Test) {
+                continue;
+            }
+            let (path, document) = (hook.document.path(), hook.document.text());
+            if to_files {
+                let written = writer.write_hook(&directory, path, document);
+                written.map_err(Unprinted::Late)?;
+            } else {
+                emit(&mut text, path, document);
+            }
+        }
+    }
+    if arguments.show_only.is_empty() {
+        return Ok(text);
+    }
+    show_only(&text, &arguments.show_only).map_err(Unprinted::Late)
+}
+
+fn write_manifests(
+    arguments: &TemplateArguments,
+    rendered: &Rendered,
+    directory: &str,
+    writer: &mut DocumentWriter,
+) -> Result<(), Error> {
+    if arguments.include_crds {
+        for (path, file) in &rendered.crds {
+            writer.write(&arguments.output_dir, path, &file.data)?;
+        }
+    }
+    for document in &rendered.manifests {
+        writer.write(directory, document.path(), document.text())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,22 @@
+//! Rendering: the one place where templates and charts meet.
+//!
+//! A [`Renderer`] holds a chart and the programs made of its templates. For each
+//! render, values are prepared (dependencies switched, defaults joined, the schema
+//! checked), a context is made for every chart of the tree, every file is executed,
+//! and the texts are sorted into a [`Rendered`].
+//!
+//! helm: pkg/engine, pkg/action `renderResources`.
+
+mod context;
+mod failure;
+mod files;
+mod options;
+mod programs;
+mod rendered;
+mod renderer;
+mod values_type;
+
+pub use options::RenderOptions;
+pub use rendered::Rendered;
+pub use renderer::{Executed, Prepared, Renderer};
+pub use values_type::VALUES;

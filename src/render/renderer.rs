@@ -1,0 +1,313 @@
+//! From a chart and values to rendered files.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::context::{TemplateFile, template_files};
+use super::failure::exec_failure;
+use super::options::RenderOptions;
+use super::programs::Programs;
+use super::rendered::Rendered;
+use crate::chart::Chart;
+use crate::chart::loader::{self, Formats};
+use crate::dependency;
+use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
+use crate::gostd::path;
+use crate::manifest::{RenderedFile, sort_files};
+use crate::template::{Environment, without_no_value};
+use crate::value::Map;
+use crate::values::coalesce;
+use crate::version::{Constraints, Version};
+
+/// A chart ready to be rendered, as often as wanted and from many threads at once.
+///
+/// Templates are compiled at the first render and kept. No render leaves a trace in
+/// another: each works on values and contexts of its own.
+///
+/// # Examples
+///
+/// ```
+/// use verta_render::{RenderOptions, Renderer};
+/// use verta_render::codec::yaml;
+///
+/// let renderer = Renderer::from_memory([
+///     ("Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.2.3\n"),
+///     ("values.yaml", "port: 80\n"),
+///     ("templates/port.yaml", "kind: Port\nport: {{ .Values.port }}\n"),
+/// ])?;
+/// let values = yaml::decode_map(b"port: 8080").unwrap();
+/// let rendered = renderer.render(&values, &RenderOptions::named("shop"))?;
+/// assert_eq!(rendered.manifests[0].text(), b"kind: Port\nport: 8080\n");
+/// # Ok::<(), verta_render::Error>(())
+/// ```
+pub struct Renderer {
+    chart: Chart,
+    programs: Programs,
+}
+
+impl Renderer {
+    /// Returns a renderer of a loaded chart.
+    pub fn new(chart: Chart) -> Renderer {
+        Renderer {
+            chart,
+            programs: Programs::default(),
+        }
+    }
+
+    /// Loads a chart from a directory or an archive.
+    ///
+    /// # Errors
+    ///
+    /// Fails with helm's text if there is no valid chart.
+    pub fn from_path(path: impl AsRef<Path>) -> Result<Renderer, Error> {
+        let chart = loader::load_path(path.as_ref(), Formats::Supported, &Sink::new())?;
+        Ok(Renderer::new(chart))
+    }
+
+    /// Loads a chart from the bytes of an archive (`.tgz`).
+    ///
+    /// # Errors
+    ///
+    /// Fails with helm's text if they are no valid chart.
+    pub fn from_archive(data: &[u8]) -> Result<Renderer, Error> {
+        let chart = loader::load_archive(data, Formats::Supported, &Sink::new())?;
+        Ok(Renderer::new(chart))
+    }
+
+    /// Loads a chart from files in memory: names with `/`, and their bytes.
+    ///
+    /// # Errors
+    ///
+    /// Fails with helm's text if they are no valid chart.
+    pub fn from_memory<N, D>(files: impl IntoIterator<Item = (N, D)>) -> Result<Renderer, Error>
+    where
+        N: AsRef<[u8]>,
+        D: AsRef<[u8]>,
+    {
+        let chart = loader::from_memory(files, &Sink::new())?;
+        Ok(Renderer::new(chart))
+    }
+
+    /// Returns the chart.
+    pub fn chart(&self) -> &Chart {
+        &self.chart
+    }
+
+    /// Renders the chart with these values over its defaults.
+    ///
+    /// # Errors
+    ///
+    /// Fails with helm's text if the values do not fit the chart, a template fails,
+    /// or what it renders is no manifest.
+    pub fn render(&self, values: &Map, options: &RenderOptions) -> Result<Rendered, Error> {
+        self.render_with(values, options, &Sink::new())
+    }
+
+    /// As [`Renderer::render`], with helm's warnings and log lines to a sink.
+    ///
+    /// # Errors
+    ///
+    /// As [`Renderer::render`].
+    pub fn render_with(
+        &self,
+        values: &Map,
+        options: &RenderOptions,
+        sink: &Sink,
+    ) -> Result<Rendered, Error> {
+        let prepared = self.prepare(values, options, sink)?;
+        let executed = self.execute(&prepared, options, sink)?;
+        executed.sort(sink)
+    }
+
+    /// Does all that comes before templates: switches dependencies, joins values,
+    /// checks the schema.
+    ///
+    /// # Errors
+    ///
+    /// Fails with helm's text if the values do not fit the chart.
+    pub fn prepare(
+        &self,
+        values: &Map,
+        options: &RenderOptions,
+        sink: &Sink,
+    ) -> Result<Prepared, Error> {
+        options.check_name(sink)?;
+        let chart = dependency::process(&self.chart, values, sink).map_err(|error| {
+            let reason = error.to_string();
+            sink.push(
+                Diagnostic::log(Level::Error, "chart dependencies processing failed")
+                    .with("error", reason),
+            );
+            error.prefixed("chart dependencies processing failed: ")
+        })?;
+        let values = coalesce::coalesce(&chart, values, sink)?;
+        if !options.skip_schema_validation {
+            // schema::validate(&chart, &values)?;
+        }
+        Ok(Prepared { chart, values })
+    }
+
+    /// Executes all templates.
+    ///
+    /// # Errors
+    ///
+    /// Fails with helm's text if the chart wants another Kubernetes version or a
+    /// template does not parse or fails.
+    pub fn execute(
+        &self,
+        prepared: &Prepared,
+        options: &RenderOptions,
+        sink: &Sink,
+    ) -> Result<Executed, Error> {
+        check_kube_version(&prepared.chart, options)?;
+        let files = template_files(
+            &prepared.chart,
+            &prepared.values,
+            &options.release(),
+            options.capabilities.to_value(),
+        );
+        let set = self.programs.compile(&files)?;
+        let environment = Environment {
+            strict: false,
+            lint: options.lint,
+            dns: options.enable_dns,
+            limits: options.limits,
+            sink: Some(sink),
+            ..Environment::new(&*options.host)
+        };
+        let notes_path = path::join([prepared.chart.name().as_bytes(), b"templates/NOTES.txt"]);
+        let mut executed = Executed {
+            chart: prepared.chart.clone(),
+            files: Vec::with_capacity(files.len()),
+            notes: None,
+        };
+        for file in files.iter().filter(|file| !file.is_partial()) {
+            // A file whose own template is void may be missing in the set: nothing
+            // is what it renders to.
+            let text = match set.execute(&file.path, &file.dot(), &environment) {
+                Some(Ok(text)) => text,
+                Some(Err(error)) => return Err(exec_failure(&error)),
+                None => Vec::new(),
+            };
+            let text = match without_no_value(&text) {
+                std::borrow::Cow::Borrowed(_) => text,
+                std::borrow::Cow::Owned(shorter) => shorter,
+            };
+            executed.add(file, text, &notes_path);
+        }
+        Ok(executed)
+    }
+}
+
+impl std::fmt::Debug for Renderer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Renderer")
+            .field("chart", &self.chart)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Checks that the chart may be used with the Kubernetes version.
+fn check_kube_version(chart: &Chart, options: &RenderOptions) -> Result<(), Error> {
+    let wanted = &chart.metadata().kube_version;
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let version = options.capabilities.kube_version();
+    let fits = match (
+        Constraints::parse(wanted.as_bytes()),
+        Version::parse(version.normalized().as_bytes()),
+    ) {
+        (Ok(constraints), Ok(version)) => constraints.check(&version),
+        // What cannot be read is not met.
+        _ => false,
+    };
+    if fits {
+        return Ok(());
+    }
+    let version = version.full();
+    Err(Error::new(
+        ErrorKind::Incompatible,
+        format!(
+            "chart requires kubeVersion: {wanted} which is incompatible with Kubernetes {version}"
+        ),
+    ))
+}
+
+/// A chart whose dependencies are switched, with the values it is rendered with.
+#[derive(Clone)]
+pub struct Prepared {
+    chart: Chart,
+    values: Map,
+}
+
+impl Prepared {
+    /// Returns the chart with the subcharts that are switched on.
+    pub fn chart(&self) -> &Chart {
+        &self.chart
+    }
+
+    /// Returns the values: what was given over all defaults.
+    pub fn values(&self) -> &Map {
+        &self.values
+    }
+}
+
+impl std::fmt::Debug for Prepared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Prepared")
+            .field("chart", &self.chart)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Rendered files that have not been looked into yet.
+#[derive(Clone, Debug)]
+pub struct Executed {
+    chart: Chart,
+    files: Vec<Arc<RenderedFile>>,
+    notes: Option<Vec<u8>>,
+}
+
+impl Executed {
+    fn add(&mut self, file: &TemplateFile, text: Vec<u8>, notes_path: &[u8]) {
+        if !file.path.ends_with(b"NOTES.txt") {
+            let path = file.path.clone();
+            self.files.push(Arc::new(RenderedFile { path, text }));
+        } else if *file.path == *notes_path {
+            self.notes = Some(text);
+        }
+    }
+
+    /// Returns the rendered files, notes left out.
+    pub fn files(&self) -> &[Arc<RenderedFile>] {
+        &self.files
+    }
+
+    /// Cuts the files into documents and sorts them.
+    ///
+    /// # Errors
+    ///
+    /// Fails with helm's text if a document is no YAML or no manifest.
+    pub fn sort(&self, sink: &Sink) -> Result<Rendered, Error> {
+        let sorted = sort_files(self.files.clone(), sink)?;
+        Ok(Rendered {
+            manifests: sorted.manifests,
+            hooks: sorted.hooks,
+            crds: self.chart.crds(),
+            notes: self.notes.clone(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_renderer_can_be_shared_between_threads() {
+        fn check<T: Send + Sync>() {}
+        check::<Renderer>();
+        check::<RenderOptions>();
+    }
+}
