@@ -11,5 +11,6 @@ pub mod netip;
 pub mod os;
 pub mod path;
 pub mod strconv;
+pub mod time;
 pub mod unicode;
 pub mod url;

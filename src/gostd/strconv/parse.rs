@@ -30,6 +30,23 @@ pub fn parse_int(text: &[u8], base: u32, bits: u32) -> Result<i64, NumErrorKind>
     }
 }
 
+/// Reads an integer as [`parse_int`] does, with the value Go returns beside an error: the nearest
+/// one that fits if the text is out of range, else 0.
+pub fn parse_int_clamped(text: &[u8], base: u32, bits: u32) -> i64 {
+    match parse_int(text, base, bits) {
+        Ok(value) => value,
+        Err(Range) => {
+            let max = i64::MAX >> (64 - if bits == 0 { 64 } else { bits.clamp(1, 64) });
+            if text.first() == Some(&b'-') {
+                -max - 1
+            } else {
+                max
+            }
+        }
+        Err(_) => 0,
+    }
+}
+
 /// Reads an unsigned integer, without a sign, as [`parse_int`] does.
 ///
 /// # Errors
@@ -378,6 +395,13 @@ mod tests {
         assert_eq!(parse_uint(b"18446744073709551615", 10, 64), Ok(u64::MAX));
         assert_eq!(parse_uint(b"18446744073709551616", 10, 64), Err(Range));
         assert_eq!(parse_uint(b"+1", 10, 64), Err(Syntax));
+        assert_eq!(parse_int_clamped(b"99999999999999999999", 10, 64), i64::MAX);
+        assert_eq!(
+            parse_int_clamped(b"-99999999999999999999", 10, 64),
+            i64::MIN
+        );
+        assert_eq!(parse_int_clamped(b"-300", 10, 8), -128);
+        assert_eq!(parse_int_clamped(b"x", 10, 64), 0);
     }
 
     #[test]
