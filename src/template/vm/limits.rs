@@ -22,7 +22,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            steps: 1 << 32,
+            steps: 1 << 28,
             frames: 300_000,
             output: 1 << 30,
             made: 16 << 30,
