@@ -9,6 +9,7 @@ mod codegen;
 pub mod error;
 pub mod func;
 pub mod lexer;
+mod no_value;
 pub mod number;
 pub mod parser;
 pub mod print;
@@ -17,5 +18,6 @@ mod set;
 pub mod token;
 mod vm;
 
+pub use no_value::without_no_value;
 pub use set::{Environment, TemplateSet};
-pub use vm::{Limits, Observer, Place, Unobserved, without_no_value};
+pub use vm::{Limits, Observer, Place, Unobserved};

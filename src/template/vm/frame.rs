@@ -1,9 +1,10 @@
 //! What the machine keeps while templates are under way.
 
+use super::iteration::Items;
 use crate::template::ast::NodeId;
 use crate::template::program::{Address, Template};
 use crate::template::set::Overlay;
-use crate::value::{IntType, List, Method, Str, UintType, Value};
+use crate::value::{Method, Str, Value};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -90,105 +91,4 @@ pub(super) struct Loop {
     pub items: Items,
     /// Number of dots outside of it.
     pub dots: usize,
-}
-
-pub(super) enum Items {
-    List(List, usize),
-    Bytes(Str, usize),
-    Map {
-        entries: std::vec::IntoIter<(Str, Value)>,
-        interface: bool,
-    },
-    Signed {
-        ty: IntType,
-        next: i64,
-        end: i64,
-    },
-    Unsigned {
-        ty: UintType,
-        next: u64,
-        end: u64,
-    },
-}
-
-/// What a loop yields.
-pub(super) struct Item {
-    pub index: Value,
-    pub element: Value,
-    pub interface: bool,
-}
-
-impl Items {
-    pub fn is_empty(&self) -> bool {
-        match self {
-            Self::List(list, next) => *next >= list.len(),
-            Self::Bytes(bytes, next) => *next >= bytes.len(),
-            Self::Map { entries, .. } => entries.len() == 0,
-            Self::Signed { next, end, .. } => next >= end,
-            Self::Unsigned { next, end, .. } => next >= end,
-        }
-    }
-}
-
-impl Iterator for Items {
-    type Item = Item;
-
-    #[inline]
-    fn next(&mut self) -> Option<Item> {
-        Some(match self {
-            Self::List(list, next) => {
-                let element = list.get(*next)?.clone();
-                let index = Value::int(*next as i64);
-                *next += 1;
-                let interface = list.ty().elem == crate::value::ElemType::Any;
-                Item {
-                    index,
-                    element,
-                    interface,
-                }
-            }
-            Self::Bytes(bytes, next) => {
-                let element = Value::unsigned(UintType::Uint8, u64::from(*bytes.get(*next)?));
-                let index = Value::int(*next as i64);
-                *next += 1;
-                Item {
-                    index,
-                    element,
-                    interface: false,
-                }
-            }
-            Self::Map { entries, interface } => {
-                let (key, element) = entries.next()?;
-                Item {
-                    index: key.into(),
-                    element,
-                    interface: *interface,
-                }
-            }
-            Self::Signed { ty, next, end } => {
-                if next >= end {
-                    return None;
-                }
-                let element = Value::signed(*ty, *next);
-                *next += 1;
-                Item {
-                    index: Value::NIL,
-                    element,
-                    interface: false,
-                }
-            }
-            Self::Unsigned { ty, next, end } => {
-                if next >= end {
-                    return None;
-                }
-                let element = Value::unsigned(*ty, *next);
-                *next += 1;
-                Item {
-                    index: Value::NIL,
-                    element,
-                    interface: false,
-                }
-            }
-        })
-    }
 }

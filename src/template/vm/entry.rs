@@ -1,0 +1,191 @@
+//! Entering and leaving templates: `template`, `include`, `tpl`.
+
+use super::frame::{Base, Dot, Frame, FrameKind, Handle, State, Variable};
+use super::limits::INCLUDE_DEPTH;
+use super::{Fault, Flow, Observer, Vm, limit};
+use crate::template::error::ExecCause;
+use crate::template::no_value::without_no_value;
+use crate::template::program::{Address, Program};
+use crate::template::set::Overlay;
+use crate::value::{Str, Value};
+use std::rc::Rc;
+
+impl<O: Observer> Vm<'_, O> {
+    pub(super) fn push_frame(
+        &mut self,
+        template: Handle,
+        kind: FrameKind,
+        dot: Value,
+        interface: bool,
+        depth: u32,
+        overlay: Option<Rc<Overlay>>,
+    ) {
+        let base = Base {
+            stack: self.stack.len(),
+            variables: self.variables.len(),
+            dots: self.dots.len(),
+            loops: self.loops.len(),
+            calls: self.calls.len(),
+            output: self.output.len(),
+        };
+        self.variables.push(Variable {
+            value: dot.clone(),
+            state: State::of(interface),
+        });
+        self.dots.push(Dot {
+            value: dot,
+            interface,
+        });
+        let address = match &template {
+            Handle::Set(number) => self.set.template(*number).entry,
+            Handle::Owned(template) => template.entry,
+        };
+        self.frames.push(Frame {
+            template,
+            address,
+            at: None,
+            kind,
+            depth,
+            overlay,
+            base,
+        });
+    }
+
+    /// The template of this name, those of `tpl` texts around first.
+    pub(super) fn lookup(&self, name: &[u8]) -> Option<Handle> {
+        let overlay = self.frames.last().and_then(|frame| frame.overlay.as_ref());
+        if let Some(overlay) = overlay
+            && let Some(template) = overlay.lookup(name)
+        {
+            return Some(Handle::Owned(template));
+        }
+        self.set.number(name).map(Handle::Set)
+    }
+
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the parts of a frame, which is made here only"
+    )]
+    pub(super) fn enter(
+        &mut self,
+        program: &Program,
+        address: Address,
+        template: Handle,
+        kind: FrameKind,
+        dot: Value,
+        depth: u32,
+        overlay: Option<Rc<Overlay>>,
+    ) -> Result<(), Fault> {
+        self.steps = self.steps.checked_sub(1).ok_or_else(|| limit("steps"))?;
+        if self.frames.len() >= self.limits.frames {
+            return Err(limit("templates within templates"));
+        }
+        if self.output.len() > self.limits.output {
+            return Err(limit("bytes of output"));
+        }
+        if O::ACTIVE {
+            let place = self.place(program, address);
+            let name = match &template {
+                Handle::Set(number) => self.set.template(*number).name(),
+                Handle::Owned(template) => template.name(),
+            };
+            self.observer.entered(name, place);
+        }
+        self.push_frame(template, kind, dot, false, depth, overlay);
+        Ok(())
+    }
+
+    /// Begins `include` with the name and the data on the stack.
+    pub(super) fn include(&mut self, program: &Program, address: Address) -> Result<Flow, Fault> {
+        let data = self.pop();
+        let name = self.pop();
+        let name = name.as_str().cloned().unwrap_or_default();
+        let count = self.includes.entry(name.clone()).or_default();
+        if *count > INCLUDE_DEPTH {
+            return Err(Box::new(ExecCause::Recursion(name)));
+        }
+        let Some(template) = self.lookup(&name) else {
+            return Err(Box::new(ExecCause::NoTemplate(name)));
+        };
+        if let Some(count) = self.includes.get_mut(&name) {
+            *count += 1;
+        }
+        let Some(frame) = self.frames.last_mut() else {
+            return Ok(Flow::Done);
+        };
+        frame.address = address;
+        let overlay = frame.overlay.clone();
+        self.enter(
+            program,
+            address,
+            template,
+            FrameKind::Include(name),
+            data,
+            0,
+            overlay,
+        )?;
+        Ok(Flow::Frame)
+    }
+
+    /// Begins `tpl` with the text and the data on the stack.
+    pub(super) fn tpl(&mut self, program: &Program, address: Address) -> Result<Flow, Fault> {
+        let data = self.pop();
+        let text = self.pop();
+        let text = text.as_str().cloned().unwrap_or_default();
+        let parsed = match self.set.tpl(&text) {
+            Ok(parsed) => parsed,
+            Err(error) => return Err(Box::new(ExecCause::Parse { text, error })),
+        };
+        let outer = self.frames.last().and_then(|frame| frame.overlay.as_ref());
+        let is_known = |name: &[u8]| {
+            outer.is_some_and(|outer| outer.lookup(name).is_some())
+                || self.set.number(name).is_some()
+        };
+        let (overlay, root) = Overlay::new(&parsed, outer, is_known);
+        self.note_address(address);
+        let overlay = Some(Rc::new(overlay));
+        self.enter(
+            program,
+            address,
+            Handle::Owned(root),
+            FrameKind::Tpl(text),
+            data,
+            0,
+            overlay,
+        )?;
+        Ok(Flow::Frame)
+    }
+
+    pub(super) fn leave(&mut self) -> Flow {
+        let Some(frame) = self.frames.pop() else {
+            return Flow::Done;
+        };
+        let base = frame.base;
+        self.stack.truncate(base.stack);
+        self.variables.truncate(base.variables);
+        self.dots.truncate(base.dots);
+        self.loops.truncate(base.loops);
+        self.calls.truncate(base.calls);
+        if O::ACTIVE {
+            self.observer.left();
+        }
+        let text = self.output.get(base.output..).unwrap_or_default();
+        let result = match frame.kind {
+            FrameKind::File => return Flow::Done,
+            FrameKind::Template => return Flow::Frame,
+            FrameKind::Include(name) => {
+                if let Some(count) = self.includes.get_mut(&name) {
+                    *count -= 1;
+                }
+                Str::from(text)
+            }
+            FrameKind::Tpl(_) => Str::from(without_no_value(text).as_ref()),
+        };
+        self.output.truncate(base.output);
+        self.push(result.into(), false);
+        if let Some(frame) = self.frames.last_mut() {
+            frame.address += 1;
+        }
+        Flow::Frame
+    }
+}
