@@ -1,11 +1,13 @@
 {{/*
-Peers of a component's NetworkPolicy, as a list.
-root: the top context; name: the component; clients: components that may
-connect; public: whether the ingress may.
+What a NetworkPolicy lets in. Without peers it is an empty list, which closes
+the pod: an empty "from" would open it to everybody.
+root: the top context; name: the component; port: name of its port; clients:
+components that may connect; public: whether the ingress may.
 */}}
-{{- define "verta.peers" -}}
+{{- define "verta.ingressRules" -}}
+{{- $clients := .root.Values.tests.enabled | ternary (append .clients "test") .clients -}}
 {{- $peers := list -}}
-{{- range .clients -}}
+{{- range $clients -}}
 {{- $labels := include "verta.component.selectorLabels" (dict "root" $.root "name" .) | fromYaml -}}
 {{- $peers = append $peers (dict "podSelector" (dict "matchLabels" $labels)) -}}
 {{- end -}}
@@ -15,5 +17,13 @@ connect; public: whether the ingress may.
 {{- if and .root.Values.serviceMonitor.enabled (has .name .root.Values.serviceMonitor.components) -}}
 {{- $peers = concat $peers .root.Values.networkPolicy.monitoringFrom -}}
 {{- end -}}
-{{- toYaml $peers -}}
+{{- with $peers -}}
+- from:
+    {{- toYaml . | nindent 4 }}
+  ports:
+    - port: {{ $.port }}
+      protocol: TCP
+{{- else -}}
+[]
+{{- end -}}
 {{- end -}}
