@@ -368,9 +368,10 @@ fn package_difference(
                     .chain([path])
                     .collect();
                 let mut result = run(helm, &args);
+                // helm unpacks an archive in a folder with a random name.
                 for stream in [&mut result.outcome.stdout, &mut result.outcome.stderr] {
                     *stream =
-                        crate::support::text::replace_bytes(stream, file.as_bytes(), b"c.tgz");
+                        normal(&readable(stream).replace(file, "c.tgz"), &[], &[]).into_bytes();
                 }
                 result
             };
