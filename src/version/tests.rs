@@ -1,3 +1,5 @@
+//! Versions and constraints, with the answers of `semver` and `semverCompare`.
+
 use super::*;
 
 fn parsed(text: &str) -> Result<String, String> {

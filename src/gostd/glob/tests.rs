@@ -1,3 +1,5 @@
+//! File patterns, with the answers of `.Files.Glob`.
+
 use super::*;
 
 fn matching(pattern: &str, names: &[&str]) -> Option<Vec<String>> {

@@ -1,3 +1,5 @@
+//! URLs taken apart and printed, with the answers of `urlParse` and `urlJoin`.
+
 use super::*;
 
 /// host, hostname, path, query, opaque, fragment, user; as the real program prints them.

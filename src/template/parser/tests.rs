@@ -1,3 +1,5 @@
+//! Trees and their printed form, and the errors of the parser.
+
 use super::{FunctionNames, ParseError, Parsed, parse};
 use crate::source::Source;
 use crate::template::ast::NodeKind;

@@ -1,3 +1,5 @@
+//! Verbs, flags, widths and wrong arguments, with the answers of `printf`.
+
 use super::*;
 use crate::value::{IntType, Map};
 
