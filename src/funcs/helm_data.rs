@@ -6,10 +6,11 @@
 //! Go: helm: `pkg/engine/funcs.go`.
 
 use super::entry::{Entry, Group, func, text};
-use crate::codec::{json, yaml};
+use super::sprig::date;
+use crate::codec::{json, toml, yaml};
 use crate::template::func::{FuncError, FuncResult};
 use crate::value::ParamType::{Any, String as Text};
-use crate::value::{Map, Value};
+use crate::value::{Map, Str, Value};
 
 pub(super) const GROUP: Group = Group {
     title: "YAML, JSON and TOML",
@@ -107,6 +108,36 @@ const FUNCTIONS: &[Entry] = &[
         r#"{{ index (fromJsonArray "[1,2]") 1 }}"#,
         "2",
     ),
+    // The message is the result.
+    func("toToml", &[Any], |_, a| {
+        toml::encode(a.any(0)).map_or_else(text, text)
+    })
+    .doc(
+        "toToml VALUE",
+        "Returns the value as TOML; a complaint is returned as text.",
+        r#"{{ toToml (dict "a" 1) }}"#,
+        "a = 1\n",
+    ),
+    func("mustToToml", &[Any], |_, a| {
+        text(toml::encode(a.any(0)).map_err(FuncError::new)?)
+    })
+    .doc(
+        "mustToToml VALUE",
+        "Returns the value as TOML.",
+        r#"{{ mustToToml (dict "a" 1) }}"#,
+        "a = 1\n",
+    ),
+    func("fromToml", &[Text], |ctx, a| {
+        let local = date::local(ctx);
+        let map = toml::decode(a.str(0), &|time| date::of_toml(time, &local));
+        Ok(map.unwrap_or_else(|e| complaint(e.to_bytes())).into())
+    })
+    .doc(
+        "fromToml TEXT",
+        "Reads TOML; a complaint is returned under the key Error.",
+        r#"{{ (fromToml "a = 1").a }}"#,
+        "1",
+    ),
 ];
 
 fn without_newline(mut out: Vec<u8>) -> FuncResult {
@@ -116,6 +147,6 @@ fn without_newline(mut out: Vec<u8>) -> FuncResult {
     text(out)
 }
 
-fn complaint(message: String) -> Map {
+fn complaint(message: impl Into<Str>) -> Map {
     [("Error", Value::string(message))].into_iter().collect()
 }

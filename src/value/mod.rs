@@ -15,6 +15,7 @@ mod gotype;
 mod kind;
 mod list;
 mod map;
+mod named_int;
 mod number;
 mod object;
 pub mod print;
@@ -170,6 +171,17 @@ impl Value {
             Repr::List(l) => l.ty().name,
             Repr::Map(m) => m.ty().name,
             Repr::Object(o) => o.go_type(),
+        }
+    }
+
+    /// Returns what templates can call on this value.
+    pub fn methods(&self) -> &'static [Method] {
+        match &self.0 {
+            Repr::Map(map) => map.ty().methods,
+            Repr::List(list) => list.ty().methods,
+            Repr::Object(object) => object.methods(),
+            Repr::Int(ty, _) => ty.methods(),
+            _ => &[],
         }
     }
 

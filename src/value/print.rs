@@ -108,84 +108,10 @@ pub fn to_text(value: &Value) -> Vec<u8> {
 
 /// Appends a signed integer, with the `String` method of its type if it has one.
 fn print_int(ty: IntType, n: i64, out: &mut Vec<u8>) {
-    match int_stringer(ty, n) {
+    match ty.stringer(n) {
         Some(text) => out.extend_from_slice(text.as_bytes()),
         None => append_int(out, n),
     }
-}
-
-/// Returns what the `String` method of a named integer type gives.
-pub(super) fn int_stringer(ty: IntType, n: i64) -> Option<String> {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    const DAYS: [&str; 7] = [
-        "Sunday",
-        "Monday",
-        "Tuesday",
-        "Wednesday",
-        "Thursday",
-        "Friday",
-        "Saturday",
-    ];
-    let name = |names: &[&str], index: i64, kind: &str| {
-        // Go prints an impossible one as unsigned: %!Month(18446744073709551615).
-        match usize::try_from(index).ok().and_then(|i| names.get(i)) {
-            Some(name) => (*name).to_owned(),
-            None => format!("%!{kind}({})", n as u64),
-        }
-    };
-    match ty {
-        IntType::Duration => Some(duration_text(n)),
-        IntType::Month => Some(name(&MONTHS, n.wrapping_sub(1), "Month")),
-        IntType::Weekday => Some(name(&DAYS, n, "Weekday")),
-        _ => None,
-    }
-}
-
-/// Returns a duration as Go prints it: `1h2m3.5s`, `1.5ms`, `0s`.
-pub fn duration_text(nanoseconds: i64) -> String {
-    let total = nanoseconds.unsigned_abs();
-    let sign = if nanoseconds < 0 { "-" } else { "" };
-    // Below a second the largest unit that leaves a whole part is used.
-    let small = |unit: u64, name: &str| format!("{sign}{}{name}", decimal(total, unit));
-    match total {
-        0 => "0s".to_owned(),
-        1..1_000 => small(1, "ns"),
-        1_000..1_000_000 => small(1_000, "µs"),
-        1_000_000..1_000_000_000 => small(1_000_000, "ms"),
-        _ => {
-            let seconds = decimal(total % 60_000_000_000, 1_000_000_000);
-            let minutes = total / 60_000_000_000;
-            match (minutes / 60, minutes % 60) {
-                (0, 0) => format!("{sign}{seconds}s"),
-                (0, m) => format!("{sign}{m}m{seconds}s"),
-                (h, m) => format!("{sign}{h}h{m}m{seconds}s"),
-            }
-        }
-    }
-}
-
-/// Returns `n / unit` with as many decimals as it needs; `unit` is a power of ten.
-fn decimal(n: u64, unit: u64) -> String {
-    let rest = n % unit;
-    if rest == 0 {
-        return (n / unit).to_string();
-    }
-    let places = unit.ilog10() as usize;
-    let text = format!("{}.{rest:0places$}", n / unit);
-    text.trim_end_matches('0').to_owned()
 }
 
 /// A walk over one value.
@@ -329,25 +255,6 @@ pub(super) const ADDRESS: &str = "0xc000000000";
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn durations() {
-        for (n, text) in [
-            (0, "0s"),
-            (1, "1ns"),
-            (1_100, "1.1µs"),
-            (2_200_000, "2.2ms"),
-            (3_300_000_000, "3.3s"),
-            (245_000_000_000, "4m5s"),
-            (245_001_000_000, "4m5.001s"),
-            (18_367_001_000_000, "5h6m7.001s"),
-            (-3_600_000_000_000, "-1h0m0s"),
-            (480_000_000_001, "8m0.000000001s"),
-            (i64::MIN, "-2562047h47m16.854775808s"),
-        ] {
-            assert_eq!(duration_text(n), text);
-        }
-    }
 
     #[test]
     fn containers_are_printed_with_sorted_keys() {

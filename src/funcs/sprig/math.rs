@@ -150,7 +150,7 @@ fn divide(a: &Value, b: &Value, operation: fn(i64, i64) -> i64) -> FuncResult {
 }
 
 /// Reads a decimal number; one too large is the nearest there is.
-fn decimal(digits: &[u8]) -> i64 {
+pub(super) fn decimal(digits: &[u8]) -> i64 {
     match atoi(digits) {
         Ok(n) => n,
         Err(NumErrorKind::Range) if digits.first() == Some(&b'-') => i64::MIN,

@@ -1,9 +1,11 @@
 //! sprig's functions, one file for each group of its documentation.
 
 pub(super) mod crypto;
+pub(in crate::funcs) mod date;
 mod decimal;
 pub(super) mod defaults;
 pub(super) mod dicts;
+pub(super) mod duration;
 pub(super) mod encoding;
 mod hash;
 pub(super) mod lists;
@@ -18,4 +20,6 @@ pub(super) mod reflection;
 pub(super) mod semver;
 pub(super) mod string_slice;
 pub(super) mod strings;
+mod time_object;
+pub(super) mod url;
 mod words;

@@ -17,16 +17,8 @@ pub(super) fn shown_type(value: &Value, interface: bool) -> &'static str {
 
 /// Returns the method of this name.
 pub(super) fn method_of(value: &Value, name: &[u8]) -> Option<&'static Method> {
-    let methods = if let Some(map) = value.as_map() {
-        map.ty().methods
-    } else if let Some(object) = value.as_object() {
-        object.methods()
-    } else if let Some(list) = value.as_list() {
-        list.ty().methods
-    } else {
-        return None;
-    };
-    methods.iter().find(|method| method.name.as_bytes() == name)
+    let mut methods = value.methods().iter();
+    methods.find(|method| method.name.as_bytes() == name)
 }
 
 /// What stands in the way of a field, said with the type of the value.

@@ -4,7 +4,7 @@ use super::flags::Flags;
 use super::{number, text};
 use crate::gostd::unicode::append_rune;
 use crate::value::ancestors::Ancestors;
-use crate::value::print::{ADDRESS, CUT, MAX_TEXT, int_stringer};
+use crate::value::print::{ADDRESS, CUT, MAX_TEXT};
 use crate::value::{Kind, List, Map, ObjectRef, Repr, UintType, Value};
 
 /// Writes values under the flags of the current verb.
@@ -59,7 +59,7 @@ impl<'a> Writer<'a> {
                     .pad(self.out, if *b { b"true" } else { b"false" }),
                 _ => self.bad_verb(value, verb),
             },
-            Repr::Int(ty, n) => match int_stringer(*ty, *n) {
+            Repr::Int(ty, n) => match ty.stringer(*n) {
                 Some(text) if self.calls_string(verb) => self.text(text.as_bytes(), verb),
                 _ => self.integer(value, n.unsigned_abs(), *n < 0, *n as u64, verb),
             },
