@@ -8,6 +8,7 @@ use super::csv;
 use crate::gostd::strconv::{
     NumErrorKind, num_error_text, parse_bool, parse_float, parse_int, quote,
 };
+use crate::gostd::time;
 
 /// What a flag takes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -101,12 +102,13 @@ impl Flag {
     /// Checks one value given for the flag.
     pub fn check(&self, value: &[u8]) -> Result<(), String> {
         match self.kind {
-            FlagKind::Text | FlagKind::Texts | FlagKind::Duration => Ok(()),
+            FlagKind::Text | FlagKind::Texts => Ok(()),
             FlagKind::Bool => number(parse_bool(value), "ParseBool", value),
             FlagKind::Int => number(parse_int(value, 0, 64), "ParseInt", value),
             FlagKind::Float => number(parse_float(value, 32), "ParseFloat", value),
             FlagKind::LogBool => parse_bool(value).map(drop).map_err(log_error),
             FlagKind::LogInt => parse_int(value, 0, 64).map(drop).map_err(log_error),
+            FlagKind::Duration => time::Duration::parse(value).map(drop),
             FlagKind::List => csv::fields(value).map(drop),
             FlagKind::Pairs => pairs(value).map(drop),
             FlagKind::Wait => match value {

@@ -12,11 +12,13 @@ mod failure;
 mod files;
 mod options;
 mod programs;
+mod read_values;
 mod rendered;
 mod renderer;
 mod values_type;
 
 pub use options::RenderOptions;
+pub use read_values::read_values;
 pub use rendered::Rendered;
 pub use renderer::{Executed, Prepared, Renderer};
 pub use values_type::VALUES;

@@ -27,15 +27,14 @@ use crate::version::{Constraints, Version};
 /// # Examples
 ///
 /// ```
-/// use verta_render::{RenderOptions, Renderer};
-/// use verta_render::codec::yaml;
+/// use verta_render::{RenderOptions, Renderer, read_values};
 ///
 /// let renderer = Renderer::from_memory([
 ///     ("Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.2.3\n"),
 ///     ("values.yaml", "port: 80\n"),
 ///     ("templates/port.yaml", "kind: Port\nport: {{ .Values.port }}\n"),
 /// ])?;
-/// let values = yaml::decode_map(b"port: 8080").unwrap();
+/// let values = read_values(b"port: 8080")?;
 /// let rendered = renderer.render(&values, &RenderOptions::named("shop"))?;
 /// assert_eq!(rendered.manifests[0].text(), b"kind: Port\nport: 8080\n");
 /// # Ok::<(), verta_render::Error>(())
