@@ -6,15 +6,16 @@
 //! Of a failure, the exit status and all of standard error from `Error:` on are compared.
 
 use crate::support::folder::{Folder, put};
-use crate::support::json::Json;
+use crate::support::json::{Json, quote};
 use crate::support::process::{Outcome, Run};
 use crate::support::ratchet::{Verdict, report};
 use crate::support::select::Selection;
 use crate::support::text::{
     block, error_block, find_bytes, first_difference, readable, replace_bytes,
 };
-use crate::support::{on_all_cores, testdata};
+use crate::support::{on_all_cores, say, testdata};
 use data_encoding::BASE64;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
@@ -347,16 +348,79 @@ fn included_text(stdout: &[u8]) -> Option<Vec<u8>> {
     BASE64.decode(line.strip_suffix(b"\"")?).ok()
 }
 
-fn replay(file: &str) {
+/// Asks the program about the cases of `new` and appends them with its answers to the vectors of `file`.
+///
+/// Each case is asked twice; one whose answer changes is left out, and named.
+fn record(file: &str, new: &Path, program: &Path) {
     let path = testdata(&format!("conformance/{file}.jsonl"));
-    let text = std::fs::read_to_string(&path)
-        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let parsed = text.lines().enumerate().map(|(number, line)| {
+    let mut stored = read(&path);
+    let mut ids: BTreeSet<String> = vectors_of(&path)
+        .into_iter()
+        .map(|vector| vector.id)
+        .collect();
+    for (line, vector) in read(new).lines().zip(vectors_of(new)) {
+        assert!(
+            !vector.id.is_empty() && ids.insert(vector.id.clone()),
+            "{}: no id, or one that is there",
+            vector.id
+        );
+        let got = vector.outcome(program);
+        if got != vector.outcome(program) {
+            say(&format!("left out, the answer changes: {}", vector.id));
+            continue;
+        }
+        let mut recorded = line.trim_end().trim_end_matches('}').to_owned();
+        let mut add = |key: &str, text: &[u8]| {
+            recorded.push_str(&format!(", \"{key}\": "));
+            match std::str::from_utf8(text) {
+                Ok(text) => quote(&mut recorded, text),
+                Err(_) => recorded.push_str(&format!("{{\"b64\": \"{}\"}}", BASE64.encode(text))),
+            }
+        };
+        if got.exit == 0 || !got.stdout.is_empty() {
+            add("stdout", &got.stdout);
+        }
+        if got.exit != 0 {
+            add(
+                "error",
+                error_block(&got.stderr)
+                    .split(|byte| *byte == b'\n')
+                    .next()
+                    .unwrap_or_default(),
+            );
+        }
+        if !got.stderr.is_empty() {
+            add("stderr", &got.stderr);
+        }
+        stored.push_str(&format!("{recorded}, \"exit\": {}}}\n", got.exit));
+        say(&format!("recorded {}: exit {}", vector.id, got.exit));
+    }
+    put(&path, stored.as_bytes());
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn vectors_of(path: &Path) -> Vec<Vector> {
+    let parse = |(number, line): (usize, &str)| {
         Vector::parse(line)
-            .unwrap_or_else(|error| panic!("{file}.jsonl line {}: {error}", number + 1))
-    });
+            .unwrap_or_else(|error| panic!("{} line {}: {error}", path.display(), number + 1))
+    };
+    read(path).lines().enumerate().map(parse).collect()
+}
+
+fn replay(file: &str) {
     let selection = Selection::from_env("VECTORS");
-    let vectors: Vec<Vector> = parsed
+    if let Some(new) = std::env::var_os("VECTORS_RECORD") {
+        if std::env::var("VECTORS_INTO").as_deref() == Ok(file) {
+            record(file, Path::new(&new), &selection.program);
+        }
+        return;
+    }
+    let all = vectors_of(&testdata(&format!("conformance/{file}.jsonl")));
+    let vectors: Vec<Vector> = all
+        .into_iter()
         .filter(|vector| selection.keeps(file, &vector.id))
         .collect();
     if vectors.is_empty() {

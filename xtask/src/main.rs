@@ -28,9 +28,13 @@ Known failures (testdata/ratchet):
   ratchet                      strike out what passes
   ratchet --add-reason TEXT    also take in what fails, for this reason
 
+Recording:
+  record FILE --into NAME      ask helm about the cases of FILE (one a line, without results) and append them
+                               to testdata/conformance/NAME.jsonl
+  import-scenarios DIR         store scenario folders as testdata/conformance/cli/NAME.txt
+
 Other:
   bench-helm [--runs N] [--bin PATH]   time whole runs against helm, in pairs; prints a table
-  import-scenarios DIR                 store scenario folders as testdata/conformance/cli/NAME.txt
   help                                 print this
 ";
 
@@ -46,6 +50,7 @@ fn main() -> ExitCode {
         "scenarios" => suite::replay("scenarios", "SCENARIOS", rest),
         "differential" => suite::replay("differential", "DIFFERENTIAL", rest),
         "ratchet" => suite::ratchet(rest),
+        "record" => suite::record(rest),
         "bench-helm" => bench::against_helm(rest),
         "import-scenarios" => import_scenarios(rest),
         "help" | "--help" | "-h" => {

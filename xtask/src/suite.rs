@@ -64,3 +64,26 @@ pub fn ratchet(args: &[String]) -> Result<(), String> {
     }
     run(&mut cargo)
 }
+
+/// Asks helm about new cases and stores its answers: `record FILE --into NAME`.
+pub fn record(args: &[String]) -> Result<(), String> {
+    let [new, option, name] = args else {
+        return Err("usage: cargo xtask record FILE --into NAME".to_owned());
+    };
+    if option != "--into" || !["language", "functions", "data"].contains(&name.as_str()) {
+        return Err("record: --into language, functions or data".to_owned());
+    }
+    let mut cargo = cargo();
+    cargo.args([
+        "test",
+        "--quiet",
+        "--test",
+        "it",
+        &format!("vectors_{name}"),
+    ]);
+    cargo
+        .env("VECTORS_RECORD", absolute(new)?)
+        .env("VECTORS_INTO", name)
+        .env("VECTORS_BIN", oracle::locate()?);
+    run(&mut cargo)
+}
