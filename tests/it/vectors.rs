@@ -369,7 +369,8 @@ fn record(file: &str, new: &Path, program: &Path) {
             say(&format!("left out, the answer changes: {}", vector.id));
             continue;
         }
-        let mut recorded = line.trim_end().trim_end_matches('}').to_owned();
+        let object = line.trim_end();
+        let mut recorded = object.strip_suffix('}').unwrap_or(object).to_owned();
         let mut add = |key: &str, text: &[u8]| {
             recorded.push_str(&format!(", \"{key}\": "));
             match std::str::from_utf8(text) {
