@@ -166,7 +166,7 @@ impl<O: Observer> Vm<'_, O> {
         self.dots.truncate(base.dots);
         self.loops.truncate(base.loops);
         self.calls.truncate(base.calls);
-        if O::ACTIVE {
+        if O::ACTIVE && !matches!(frame.kind, FrameKind::File) {
             self.observer.left();
         }
         let text = self.output.get(base.output..).unwrap_or_default();

@@ -19,6 +19,8 @@ mod intrinsic;
 mod iteration;
 mod limits;
 mod observer;
+#[cfg(test)]
+mod tests;
 mod trace;
 mod variables;
 
