@@ -30,7 +30,7 @@ const MAX_DEPTH: usize = 500;
 /// let table = map.get(b"a").unwrap();
 /// assert_eq!(table.as_map().unwrap().get(b"b").unwrap().as_signed(), Some(16));
 ///
-/// let error = toml::decode(b"a = 1\na = 2", &|_| Value::NIL).unwrap_err();
+/// let error = toml::decode(b"a = 1\na = 2", &|_| Value::NIL).err().unwrap();
 /// assert_eq!(
 ///     error.to_string(),
 ///     "toml: line 2 (last key \"a\"): Key 'a' has already been defined."

@@ -292,6 +292,7 @@ impl<'t, 'a> Composer<'t, 'a> {
         };
         // Only an alias within the node it names can lead to itself.
         if after(self.tape, *target) > at {
+            let name = String::from_utf8_lossy(name);
             return Err(YamlError::decode(&format!(
                 "anchor '{name}' value contains itself"
             )));
@@ -312,8 +313,6 @@ impl<'t, 'a> Composer<'t, 'a> {
     fn merge(&mut self, at: usize) -> Result<(), YamlError> {
         let tape = self.tape;
         let target = self.stack.len() - 1;
-        let not_a_map =
-            || YamlError::decode("map merge requires map or sequence of maps as the value");
         let is_map = |at: usize| match tape.get(at).map(|n| &n.kind) {
             Some(NodeKind::Map { .. }) => true,
             Some(NodeKind::Alias { target, .. }) => {
@@ -485,10 +484,15 @@ pub(super) fn after(tape: &[Node<'_>], at: usize) -> usize {
     }
 }
 
+/// The error about a `<<` key with another value.
+pub(super) fn not_a_map() -> YamlError {
+    YamlError::decode("map merge requires map or sequence of maps as the value")
+}
+
 /// Returns the value of a scalar node.
 pub(super) fn scalar<'a>(
     value: &Cow<'a, [u8]>,
-    tag: Option<&str>,
+    tag: Option<&[u8]>,
     plain: bool,
 ) -> Result<Scalar<'a>, YamlError> {
     if !plain && tag.is_none() {
@@ -500,7 +504,7 @@ pub(super) fn scalar<'a>(
 /// Reports whether a key is the merge key.
 pub(super) fn is_merge(node: &Node<'_>) -> bool {
     matches!(&node.kind, NodeKind::Scalar { value, tag, plain }
-        if **value == *b"<<" && (*plain || tag.as_deref() == Some("tag:yaml.org,2002:merge")))
+        if **value == *b"<<" && (*plain || tag.as_deref() == Some(b"tag:yaml.org,2002:merge")))
 }
 
 /// Returns a text as JSON carries it: what is not UTF-8 (only `!!binary` can hold

@@ -1,7 +1,7 @@
 //! YAML values as Go's `%#v` writes them: only error texts about keys need it.
 
 use super::YamlError;
-use super::compose::{after, is_merge, scalar};
+use super::compose::{after, is_merge, not_a_map, scalar};
 use super::parse::{Node, NodeKind};
 use super::resolve::Scalar;
 use crate::gostd::strconv::{append_quote, format_float_g};
@@ -59,10 +59,21 @@ fn build<'a>(
             while next < *end && !deep {
                 let value_at = after(tape, next);
                 let value = build(tape, value_at, depth + 1, left)?;
-                if is_merge(&tape[next])
-                    && let Tree::Map(merged) = value
-                {
-                    entries.extend(merged);
+                if is_merge(&tape[next]) {
+                    // Go, too, takes an alias to a map but not one to a list.
+                    let literal = matches!(tape[value_at].kind, NodeKind::List { .. });
+                    match value {
+                        Tree::Map(merged) => entries.extend(merged),
+                        Tree::List(items) if literal => {
+                            for item in items.into_iter().rev() {
+                                let Tree::Map(merged) = item else {
+                                    return Err(not_a_map());
+                                };
+                                entries.extend(merged);
+                            }
+                        }
+                        _ => return Err(not_a_map()),
+                    }
                 } else {
                     let key = build(tape, next, depth + 1, left)?;
                     if !matches!(key, Tree::Scalar(_)) {

@@ -1,6 +1,6 @@
 //! YAML, exactly as helm reads and prints it.
 //!
-//! Reading goes `bytes -> parse (tape of nodes) -> compose (values)`. helm reads
+//! Reading goes `bytes -> source -> scan (tokens) -> parse (tape of nodes) -> compose (values)`. helm reads
 //! YAML 1.1 with go-yaml v2 and takes the result through JSON: keys become strings
 //! and every number a float64. Begin with [`decode`].
 //!
@@ -18,8 +18,13 @@ mod keyorder;
 mod parse;
 mod resolve;
 mod scalar_text;
+mod scan;
+mod scan_scalar;
+mod scan_tag;
 mod shape;
+mod source;
 mod style;
+mod token;
 
 pub use compose::{Children, Origin};
 pub use documents::{ValuesError, decode_values, documents};
@@ -29,6 +34,7 @@ pub(crate) use scalar_text::duration as duration_text;
 pub use shape::{Shape, Struct};
 
 use crate::value::{Map, Value};
+use source::Source;
 
 /// Decodes the first document of a text. A text without a document is nil.
 ///
@@ -49,7 +55,7 @@ use crate::value::{Map, Value};
 /// assert_eq!(map.get(b"true").unwrap().as_bool(), Some(true));
 /// ```
 pub fn decode(text: &[u8]) -> Result<Value, YamlError> {
-    compose::compose(&parse::parse(text)?, &Shape::Any)
+    compose::compose(&parse::parse(&Source::new(text))?, &Shape::Any)
 }
 
 /// Decodes the first document of a text into a map; an empty or null document is
@@ -92,7 +98,10 @@ pub fn decode_list(text: &[u8]) -> Result<Value, YamlError> {
 /// As [`decode`], and `json: cannot unmarshal number into Go struct field ...`
 /// where a value is of another type.
 pub fn decode_as(text: &[u8], shape: &'static Shape) -> Result<Value, YamlError> {
-    shape::conform(compose::compose(&parse::parse(text)?, shape)?, shape)
+    shape::conform(
+        compose::compose(&parse::parse(&Source::new(text))?, shape)?,
+        shape,
+    )
 }
 
 /// Decodes the first document of a text as far as a Go type wants it: what it does
@@ -103,7 +112,7 @@ pub fn decode_as(text: &[u8], shape: &'static Shape) -> Result<Value, YamlError>
 ///
 /// As [`decode`].
 pub fn decode_wanted(text: &[u8], shape: &'static Shape) -> Result<Value, YamlError> {
-    compose::compose(&parse::parse(text)?, shape)
+    compose::compose(&parse::parse(&Source::new(text))?, shape)
 }
 
 /// Decodes the first document of a text and tells where each value stands.
@@ -112,7 +121,7 @@ pub fn decode_wanted(text: &[u8], shape: &'static Shape) -> Result<Value, YamlEr
 ///
 /// As [`decode`].
 pub fn decode_with_origins(text: &[u8]) -> Result<(Value, Origin), YamlError> {
-    compose::compose_with_origins(&parse::parse(text)?)
+    compose::compose_with_origins(&parse::parse(&Source::new(text))?)
 }
 
 fn wrong_type(value: &Value, wanted: &str) -> YamlError {

@@ -11,7 +11,7 @@ use super::YamlError;
 use crate::gostd::strconv::{parse_float, parse_int, parse_uint};
 
 /// The prefix of YAML's own tags.
-const TAG: &str = "tag:yaml.org,2002:";
+const TAG: &[u8] = b"tag:yaml.org,2002:";
 
 /// The types a scalar can have.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,15 +43,20 @@ impl Scalar<'_> {
 
 /// Returns the value of a scalar with a tag, or without a tag and quotes.
 pub(super) fn resolve<'a>(
-    tag: Option<&str>,
+    tag: Option<&[u8]>,
     text: &Cow<'a, [u8]>,
 ) -> Result<Scalar<'a>, YamlError> {
     let Some(tag) = tag else {
         return Ok(resolve_plain(text, true));
     };
     let wanted = match tag.strip_prefix(TAG) {
-        Some(wanted @ ("str" | "bool" | "int" | "float" | "null" | "timestamp")) => wanted,
-        Some("binary") => return decode_binary(text).map(|data| Scalar::Str(Cow::Owned(data))),
+        Some(b"str") => "str",
+        Some(b"bool") => "bool",
+        Some(b"int") => "int",
+        Some(b"float") => "float",
+        Some(b"null") => "null",
+        Some(b"timestamp") => "timestamp",
+        Some(b"binary") => return decode_binary(text).map(|data| Scalar::Str(Cow::Owned(data))),
         // Any other tag says nothing about the text.
         _ => return Ok(Scalar::Str(text.clone())),
     };
