@@ -10,6 +10,7 @@ pub mod html;
 pub mod netip;
 pub mod os;
 pub mod path;
+pub mod regexp;
 pub mod strconv;
 pub mod time;
 pub mod unicode;
