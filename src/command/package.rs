@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use super::dependency_update;
 use crate::chart::loader::{Formats, load_directory};
 use crate::diag::{Error, ErrorKind, Sink};
 use crate::gostd::strconv::{num_error_text, parse_int};
@@ -75,15 +76,15 @@ pub fn run(arguments: &PackageArguments, stdout: &mut Vec<u8>, sink: &Sink) -> R
 fn pack(chart: &str, arguments: &PackageArguments, sink: &Sink) -> Result<String, Error> {
     let io_error = |text: String| Error::new(ErrorKind::Io, text);
     std::fs::metadata(chart).map_err(|e| io_error(os::path_error("stat", chart, &e)))?;
-    let loaded = load_directory(Path::new(chart), Formats::Supported, sink)?;
-    if arguments.dependency_update && !loaded.metadata().dependencies().is_empty() {
-        return Err(missing(
-            "--dependency-update: dependencies cannot be fetched",
-        ));
-    }
     if arguments.sign {
-        return Err(missing("--sign: archives cannot be signed"));
+        let text = "--sign: archives cannot be signed by this version of verta-render";
+        return Err(Error::new(ErrorKind::Unavailable, text));
     }
+    if arguments.dependency_update {
+        // What an update tells is not wanted here.
+        dependency_update::update(Path::new(chart), &arguments.options, &mut Vec::new(), sink)?;
+    }
+    let loaded = load_directory(Path::new(chart), Formats::Supported, sink)?;
     let archive = archive(&loaded, &arguments.options)?;
     let directory = if arguments.destination == "." {
         let current = os::absolute(Path::new(".")).map_err(io_error)?;
@@ -117,11 +118,6 @@ fn write(path: &str, data: &[u8]) -> Result<(), Error> {
     }
     storage::write_file(Path::new(path), data)
         .map_err(|error| io_error(os::path_error("open", path, &error)))
-}
-
-fn missing(what: &str) -> Error {
-    let text = format!("{what} by this version of verta-render");
-    Error::new(ErrorKind::Unavailable, text)
 }
 
 #[cfg(test)]

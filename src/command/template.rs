@@ -2,7 +2,9 @@
 //!
 //! helm: pkg/cmd `template`, pkg/action `Install`.
 
+use super::dependency_update;
 use super::locate::{ChartLocation, Located};
+use super::package::parse_source_date_epoch;
 use super::show_only::show_only;
 use super::written::DocumentWriter;
 use crate::chart::Chart;
@@ -11,6 +13,7 @@ use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
 use crate::funcs::catalog::CATALOG;
 use crate::gostd::path;
 use crate::manifest::{HookEvent, emit};
+use crate::package::PackageOptions;
 use crate::render::{Executed, RenderOptions, Rendered, Renderer};
 use crate::template::{Environment, TemplateSet};
 use crate::value::{Map, Value};
@@ -46,6 +49,8 @@ pub struct TemplateArguments {
     pub options: RenderOptions,
     /// Whether missing dependencies may be fetched.
     pub dependency_update: bool,
+    /// `SOURCE_DATE_EPOCH`, for the archives an update makes.
+    pub source_date_epoch: String,
     /// Keys of the labels the release would get.
     pub labels: Vec<Vec<u8>>,
     /// Whether the chart's custom resource definitions are wanted.
@@ -84,15 +89,19 @@ impl From<Error> for TemplateOutcome {
 
 /// Renders a chart.
 pub fn run(arguments: TemplateArguments, sink: &Sink) -> TemplateOutcome {
-    match load(arguments, sink) {
+    let mut log = Vec::new();
+    let mut outcome = match load(arguments, &mut log, sink) {
         Ok((arguments, renderer, values)) => render(&arguments, &renderer, &values, sink),
         Err(error) => error.into(),
-    }
+    };
+    outcome.stdout.splice(0..0, log);
+    outcome
 }
 
 /// Does all that comes before rendering, in helm's order.
 fn load(
     mut arguments: TemplateArguments,
+    log: &mut Vec<u8>,
     sink: &Sink,
 ) -> Result<(TemplateArguments, Renderer, Map), Error> {
     let (name, reference) = name_and_chart(&arguments)?;
@@ -105,21 +114,35 @@ fn load(
         None => "release-name".to_owned(),
     };
     let values = merge(&arguments.inputs, &Map::new(), &mut read_local)?;
-    let chart = located.load(sink)?;
+    let mut chart = located.load(sink)?;
     check_installable(&chart)?;
     if chart.metadata().deprecated {
         sink.push(Diagnostic::log(Level::Warn, "this chart is deprecated"));
     }
+    let epoch = if chart.metadata().dependencies().is_empty() {
+        None
+    } else {
+        parse_source_date_epoch(arguments.source_date_epoch.as_bytes())?
+    };
     if let Err(error) = dependency::check_present(&chart) {
+        let Located::Path(path) = &located else {
+            return Err(error);
+        };
         if !arguments.dependency_update {
             return Err(error.prefixed(
                 "an error occurred while checking for chart dependencies. You may need to run \
                  'helm dependency build' to fetch missing dependencies: ",
             ));
         }
-        return Err(
-            error.prefixed("--dependency-update is not part of this version of verta-render: ")
-        );
+        let options = PackageOptions {
+            source_date_epoch: epoch,
+            now: arguments.options.host.now().0,
+            ..PackageOptions::default()
+        };
+        dependency_update::update(path, &options, log, sink)?;
+        chart = located
+            .load(sink)
+            .map_err(|error| error.prefixed("failed reloading chart after repo update: "))?;
     }
     Ok((arguments, Renderer::new(chart), values))
 }

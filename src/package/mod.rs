@@ -74,11 +74,17 @@ pub fn archive(chart: &Chart, options: &PackageOptions) -> Result<Archive, Error
     }
     let chart = chart.clone().with_metadata(metadata);
     dependency::check_present(&chart)?;
-    let stream = tar_stream(&chart, options).map_err(|e| e.prefixed("failed to save: "))?;
-    let data = gzip(&stream).map_err(|error| {
-        let text = format!("failed to save: {error}");
-        Error::new(ErrorKind::Io, text)
-    })?;
+    pack(&chart, options).map_err(|error| error.prefixed("failed to save: "))
+}
+
+/// Packs a chart as it is, with all its subcharts; versions are not looked at.
+///
+/// # Errors
+///
+/// Fails with helm's text if values.schema.json is not JSON.
+pub fn pack(chart: &Chart, options: &PackageOptions) -> Result<Archive, Error> {
+    let stream = tar_stream(chart, options)?;
+    let data = gzip(&stream).map_err(|error| Error::new(ErrorKind::Io, error.to_string()))?;
     Ok(Archive {
         file_name: format!("{}-{}.tgz", chart.name(), chart.metadata().version),
         data,

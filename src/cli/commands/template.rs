@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::RenderOptions;
 use crate::cli::output::Outcome;
 use crate::cli::parse::Parsed;
-use crate::cli::settings::Settings;
+use crate::cli::settings::{self, Settings};
 use crate::command::locate::ChartLocation;
 use crate::command::template::{self, TemplateArguments};
 use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
@@ -96,6 +96,7 @@ fn arguments(
             ..RenderOptions::default()
         },
         dependency_update: parsed.is_on("dependency-update"),
+        source_date_epoch: settings::env_text("SOURCE_DATE_EPOCH"),
         labels: parsed.keys("labels"),
         include_crds: parsed.is_on("include-crds"),
         no_hooks: parsed.is_on("no-hooks"),
