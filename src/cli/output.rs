@@ -2,13 +2,14 @@
 
 use std::io::{self, ErrorKind, Write};
 
+use crate::command::output::Output;
 use crate::diag::{Diagnostic, Error, Level};
 
 /// The result of a command.
 #[derive(Debug, Default)]
 pub(super) struct Outcome {
     /// What goes to standard output.
-    pub stdout: Vec<u8>,
+    pub stdout: Output,
     /// What goes to standard error before the error.
     pub diagnostics: Vec<Diagnostic>,
     /// Why it failed.
@@ -19,7 +20,9 @@ pub(super) struct Outcome {
 
 impl Outcome {
     /// Returns the outcome of a command that only prints.
-    pub fn text(stdout: Vec<u8>) -> Outcome {
+    pub fn text(text: Vec<u8>) -> Outcome {
+        let mut stdout = Output::default();
+        stdout.push(text);
         Outcome {
             stdout,
             ..Outcome::default()
@@ -34,6 +37,12 @@ impl Outcome {
         }
     }
 
+    fn print_stdout(&self) -> io::Result<()> {
+        let mut stdout = io::stdout().lock();
+        self.stdout.write_to(&mut stdout)?;
+        stdout.flush()
+    }
+
     /// Prints everything; returns whether the command succeeded.
     pub fn print(&self, debug: bool) -> bool {
         let mut messages = Vec::new();
@@ -43,7 +52,7 @@ impl Outcome {
                 messages.push(b'\n');
             }
         }
-        let written = write_whole(&mut io::stdout().lock(), &self.stdout);
+        let written = unless_closed(self.print_stdout());
         let mut succeeded = self.error.is_none() && !self.failed;
         if let Some(error) = &self.error {
             messages.extend_from_slice(b"Error: ");
@@ -55,14 +64,14 @@ impl Outcome {
             messages.extend_from_slice(format!("Error: {text}\n").as_bytes());
         }
         // There is no place left to report that standard error cannot be written to.
-        let _ = write_whole(&mut io::stderr().lock(), &messages);
+        let _ = io::stderr().lock().write_all(&messages);
         succeeded
     }
 }
 
-/// Writes everything; that nobody reads any more is no error.
-fn write_whole(target: &mut impl Write, data: &[u8]) -> io::Result<()> {
-    match target.write_all(data).and_then(|()| target.flush()) {
+/// That nobody reads any more is no error.
+fn unless_closed(result: io::Result<()>) -> io::Result<()> {
+    match result {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         result => result,
     }

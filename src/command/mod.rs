@@ -9,6 +9,7 @@ pub mod dependency_update;
 pub mod embedded;
 pub mod kubeconfig;
 pub mod locate;
+pub mod output;
 pub mod package;
 mod show_only;
 pub mod template;

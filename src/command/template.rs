@@ -4,6 +4,7 @@
 
 use super::dependency_update;
 use super::locate::{ChartLocation, Located};
+use super::output::Output;
 use super::package::parse_source_date_epoch;
 use super::show_only::show_only;
 use super::written::DocumentWriter;
@@ -12,6 +13,7 @@ use crate::dependency;
 use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
 use crate::funcs::catalog::CATALOG;
 use crate::gostd::path;
+use crate::gostd::unicode::{trim_end_space, trim_space};
 use crate::manifest::{HookEvent, emit};
 use crate::package::PackageOptions;
 use crate::render::{Executed, RenderOptions, Rendered, Renderer};
@@ -73,7 +75,7 @@ pub struct TemplateArguments {
 #[derive(Debug, Default)]
 pub struct TemplateOutcome {
     /// What belongs on standard output, error or not.
-    pub stdout: Vec<u8>,
+    pub stdout: Output,
     /// Why it failed.
     pub error: Option<Error>,
 }
@@ -90,12 +92,17 @@ impl From<Error> for TemplateOutcome {
 /// Renders a chart.
 pub fn run(arguments: TemplateArguments, sink: &Sink) -> TemplateOutcome {
     let mut log = Vec::new();
-    let mut outcome = match load(arguments, &mut log, sink) {
+    let outcome = match load(arguments, &mut log, sink) {
         Ok((arguments, renderer, values)) => render(&arguments, &renderer, &values, sink),
         Err(error) => error.into(),
     };
-    outcome.stdout.splice(0..0, log);
-    outcome
+    let mut stdout = Output::default();
+    stdout.push(log);
+    stdout.append(outcome.stdout);
+    TemplateOutcome {
+        stdout,
+        error: outcome.error,
+    }
 }
 
 /// Does all that comes before rendering, in helm's order.
@@ -227,11 +234,13 @@ fn render(
             let printed = print(arguments, &rendered, &mut writer);
             let (text, error) = match printed {
                 Ok(text) => (text, None),
-                Err(Unprinted::Early(error)) => (Vec::new(), Some(hinted(error))),
-                Err(Unprinted::Late(error)) => (Vec::new(), Some(error)),
+                Err(Unprinted::Early(error)) => (Output::default(), Some(hinted(error))),
+                Err(Unprinted::Late(error)) => (Output::default(), Some(error)),
             };
             // What was written is told, whatever came after it.
-            let stdout = [writer.log, text].concat();
+            let mut stdout = Output::default();
+            stdout.push(writer.log);
+            stdout.append(text);
             TemplateOutcome { stdout, error }
         }
         Err(error) => failed(arguments, unsorted_text(&executed), hinted(error)),
@@ -259,8 +268,10 @@ fn failed(arguments: &TemplateArguments, text: Vec<u8>, error: Error) -> Templat
             Err(_) => (Vec::new(), error),
         }
     };
+    let mut output = Output::default();
+    output.push(stdout);
     TemplateOutcome {
-        stdout,
+        stdout: output,
         error: Some(error),
     }
 }
@@ -271,11 +282,11 @@ fn unsorted_text(executed: &Executed) -> Vec<u8> {
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let mut text = Vec::new();
     for file in files {
-        if !crate::gostd::unicode::trim_space(&file.text).is_empty() {
+        if !trim_space(&file.text).is_empty() {
             emit(&mut text, &file.path, &file.text);
         }
     }
-    let length = crate::gostd::unicode::trim_space(&text).len();
+    let length = trim_space(&text).len();
     text.truncate(length);
     text.push(b'\n');
     text
@@ -286,7 +297,7 @@ fn print(
     arguments: &TemplateArguments,
     rendered: &Rendered,
     writer: &mut DocumentWriter,
-) -> Result<Vec<u8>, Unprinted> {
+) -> Result<Output, Unprinted> {
     let to_files = !arguments.output_dir.is_empty();
     let directory = if arguments.release_name_dir {
         let release = arguments.options.release_name.as_bytes();
@@ -295,30 +306,59 @@ fn print(
     } else {
         arguments.output_dir.clone()
     };
-    let mut text = if to_files {
+    let mut output = Output::default();
+    if to_files {
         write_manifests(arguments, rendered, &directory, writer).map_err(Unprinted::Early)?;
-        b"\n".to_vec()
+        output.push(b"\n".to_vec());
     } else {
-        rendered.manifests_text(arguments.include_crds)
-    };
+        push_manifests(arguments, rendered, &mut output);
+    }
     if !arguments.no_hooks {
         for hook in &rendered.hooks {
             if arguments.skip_tests && hook.events.contains(&HookEvent::Test) {
                 continue;
             }
-            let (path, document) = (hook.document.path(), hook.document.text());
+            let (path, text) = (hook.document.path(), hook.document.text());
             if to_files {
-                let written = writer.write_hook(&directory, path, document);
+                let written = writer.write_hook(&directory, path, text);
                 written.map_err(Unprinted::Late)?;
             } else {
-                emit(&mut text, path, document);
+                output.push_document(&hook.document, text.len());
             }
         }
     }
     if arguments.show_only.is_empty() {
-        return Ok(text);
+        return Ok(output);
     }
-    show_only(&text, &arguments.show_only).map_err(Unprinted::Late)
+    let shown = show_only(&output.to_bytes(), &arguments.show_only).map_err(Unprinted::Late)?;
+    let mut output = Output::default();
+    output.push(shown);
+    Ok(output)
+}
+
+/// Appends definitions and manifests, without white space at the end of it all.
+fn push_manifests(arguments: &TemplateArguments, rendered: &Rendered, output: &mut Output) {
+    if arguments.include_crds {
+        let mut text = Vec::new();
+        for (path, file) in &rendered.crds {
+            emit(&mut text, path, &file.data);
+        }
+        if rendered.manifests.is_empty() {
+            text.truncate(trim_space(&text).len());
+            text.push(b'\n');
+        }
+        output.push(text);
+    }
+    let Some((last, manifests)) = rendered.manifests.split_last() else {
+        if !arguments.include_crds || rendered.crds.is_empty() {
+            output.push(b"\n".to_vec());
+        }
+        return;
+    };
+    for document in manifests {
+        output.push_document(document, document.text().len());
+    }
+    output.push_document(last, trim_end_space(last.text()).len());
 }
 
 fn write_manifests(

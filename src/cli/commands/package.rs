@@ -14,10 +14,9 @@ pub(super) fn run(parsed: Parsed, _: &Settings) -> Outcome {
     let result =
         arguments(&parsed).and_then(|arguments| package::run(&arguments, &mut stdout, &sink));
     Outcome {
-        stdout,
         diagnostics: sink.take(),
         error: result.err(),
-        failed: false,
+        ..Outcome::text(stdout)
     }
 }
 

@@ -44,6 +44,7 @@ fn arguments(
              Usage:  helm template [NAME] [CHART] [flags]",
         ));
     }
+    check_post_renderer(parsed)?;
     parsed.check_exclusive(&[
         &["force", "force-conflicts"],
         &["force-replace", "force-conflicts"],
@@ -106,6 +107,22 @@ fn arguments(
         release_name_dir: parsed.is_on("release-name"),
         debug: settings.debug,
     })
+}
+
+/// A render must not be taken for one that a plugin has edited.
+fn check_post_renderer(parsed: &Parsed) -> Result<(), Error> {
+    match parsed
+        .string("post-renderer")
+        .filter(|name| !name.is_empty())
+    {
+        None => Ok(()),
+        Some(name) => Err(Error::new(
+            ErrorKind::Unavailable,
+            format!(
+                "--post-renderer: the plugin {name:?} cannot be run by this version of verta-render"
+            ),
+        )),
+    }
 }
 
 /// Only a dry run without a cluster is to be had, which is what `template` is anyway.
