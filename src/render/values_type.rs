@@ -46,7 +46,10 @@ fn to_yaml(receiver: &Value, _: &[Value]) -> Result<Value, CallError> {
 }
 
 fn encode(_: &Value, _: &[Value]) -> Result<Value, CallError> {
-    Err(CallError::new("no writer"))
+    // No value is a writer, so the argument is nil.
+    Err(CallError::new(
+        "runtime error: invalid memory address or nil pointer dereference",
+    ))
 }
 
 fn table(receiver: &Value, args: &[Value]) -> Result<Value, CallError> {

@@ -176,6 +176,7 @@ impl ExecLevel {
 }
 
 impl ExecFrame {
+    // DIFFERS(helm): Go takes the name of the file for a format, so a `%` in it garbles the text.
     fn append(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(b"template: ");
         out.extend_from_slice(&self.file);

@@ -28,11 +28,11 @@ pub enum Op {
     Nil,
     /// Pushes a variable.
     Load(u32),
-    /// Pushes the first of several variables that is set.
+    /// Pushes the first of a chain of variables that is set.
     LoadFirst(u32),
     /// Sets a variable to the top, which stays.
     Store(u32),
-    /// Sets the first of several variables that is set.
+    /// Sets the first of a chain of variables that is set.
     StoreFirst(u32),
     /// Makes variables undefined: those that the following arguments may or may not declare.
     Clear {
@@ -83,8 +83,8 @@ pub enum Op {
     CallValue {
         /// How many values.
         arguments: u32,
-        /// Message that shows what was called.
-        shown: Option<u32>,
+        /// What is called, if it is written as an argument.
+        shown: Option<NodeId>,
     },
     /// Within `and` and `or`: goes on at the target with the top as result, or takes it away.
     Short {
@@ -146,6 +146,17 @@ pub struct Names {
     pub node: NodeId,
 }
 
+impl Names {
+    /// Returns the names.
+    pub(super) fn of(self, program: &Program) -> &[Arc<[u8]>] {
+        let first = self.first as usize;
+        program
+            .names
+            .get(first..first + self.count as usize)
+            .unwrap_or_default()
+    }
+}
+
 /// A call of a field with arguments.
 #[derive(Clone, Copy, Debug)]
 pub struct MethodSite {
@@ -159,12 +170,21 @@ pub struct MethodSite {
     pub skip: Address,
 }
 
+/// A variable that may be unset, and what its name stands for then.
+#[derive(Clone, Copy, Debug)]
+pub struct Candidate {
+    /// The variable.
+    pub slot: u32,
+    /// Index of the next one.
+    pub next: Option<u32>,
+}
+
 /// Where a range puts what it yields.
 #[derive(Clone, Copy, Debug)]
 pub enum Target {
     /// Into a variable.
     Variable(u32),
-    /// Into the first of several variables that is set.
+    /// Into the first of a chain of variables that is set.
     First(u32),
 }
 
@@ -190,8 +210,8 @@ pub struct Program {
     pub(super) functions: Vec<&'static FuncDef>,
     pub(super) types: Vec<ParamType>,
     pub(super) messages: Vec<Box<[u8]>>,
-    /// Variables of which the first that is set counts.
-    pub(super) candidates: Vec<Box<[u32]>>,
+    /// Chains of variables of which the first that is set counts.
+    pub(super) candidates: Vec<Candidate>,
     pub(super) ranges: Vec<RangeVariables>,
     pub(super) methods: Vec<MethodSite>,
 }

@@ -64,22 +64,21 @@ impl Generator<'_> {
             let span = self.program.ast.node(variable).span;
             if !assigns {
                 let source = self.program.ast.source().clone();
-                let slot = self
-                    .scope
-                    .declare(span, source.text(), self.conditional > 0);
+                let conditional = (self.conditional > 0).then_some(&mut self.program.candidates);
+                let slot = self.scope.declare(span, source.text(), conditional);
                 self.emit(Op::Store(slot));
                 continue;
             }
             match self.target(variable) {
                 Some(Target::Variable(slot)) => self.emit(Op::Store(slot)),
-                Some(Target::First(candidates)) => self.emit(Op::StoreFirst(candidates)),
+                Some(Target::First(chain)) => self.emit(Op::StoreFirst(chain)),
                 None => self.fail_undefined(span),
             }
         }
     }
 
     /// The variable a name stands for, `None` if nothing of that name was declared.
-    pub(super) fn target(&mut self, variable: NodeId) -> Option<Target> {
+    pub(super) fn target(&self, variable: NodeId) -> Option<Target> {
         let NodeKind::Variable(names) = &self.program.ast.node(variable).kind else {
             return None;
         };
@@ -87,10 +86,7 @@ impl Generator<'_> {
         match self.scope.resolve(self.program.ast.text(*name)) {
             Resolved::Nothing => None,
             Resolved::One(slot) => Some(Target::Variable(slot)),
-            Resolved::FirstOf(candidates) => {
-                self.program.candidates.push(candidates);
-                Some(Target::First(self.program.candidates.len() as u32 - 1))
-            }
+            Resolved::FirstOf(chain) => Some(Target::First(chain)),
         }
     }
 
@@ -180,7 +176,7 @@ impl Generator<'_> {
     fn load(&mut self, variable: NodeId) {
         match self.target(variable) {
             Some(Target::Variable(slot)) => self.emit(Op::Load(slot)),
-            Some(Target::First(candidates)) => self.emit(Op::LoadFirst(candidates)),
+            Some(Target::First(chain)) => self.emit(Op::LoadFirst(chain)),
             None => {
                 if let NodeKind::Variable(names) = &self.program.ast.node(variable).kind
                     && let Some(name) = names.first().copied()
@@ -345,13 +341,10 @@ impl Generator<'_> {
             Some(Intrinsic::Compare(comparison)) => Op::Compare(comparison, arguments),
             Some(Intrinsic::Include) => Op::Include,
             Some(Intrinsic::Tpl) => Op::Tpl,
-            Some(Intrinsic::Call) => {
-                let shown = first.map(|node| self.printed(node));
-                Op::CallValue {
-                    arguments,
-                    shown: shown.map(|shown| self.message(shown)),
-                }
-            }
+            Some(Intrinsic::Call) => Op::CallValue {
+                arguments,
+                shown: first,
+            },
             _ => {
                 let known = self
                     .program

@@ -5,6 +5,7 @@
 //! and then an outer one of its name is meant.
 
 use crate::source::Span;
+use crate::template::program::Candidate;
 use std::collections::HashMap;
 
 /// The variables declared at a point of a template, `$` first.
@@ -18,7 +19,8 @@ pub(super) struct Scope {
 struct Declared {
     /// The name; `None` for the `$` every template begins with.
     name: Option<Span>,
-    conditional: bool,
+    /// The chain of variables that begins with this one, if it may be unset.
+    chain: Option<u32>,
 }
 
 /// What a name stands for.
@@ -27,8 +29,8 @@ pub(super) enum Resolved {
     Nothing,
     /// This variable.
     One(u32),
-    /// The first of these that is set.
-    FirstOf(Box<[u32]>),
+    /// The first of this chain that is set.
+    FirstOf(u32),
 }
 
 impl Scope {
@@ -38,7 +40,7 @@ impl Scope {
         self.declared.clear();
         self.declared.push(Declared {
             name: None,
-            conditional: false,
+            chain: None,
         });
         self.by_name.insert(Box::from(&b"$"[..]), vec![0]);
     }
@@ -63,39 +65,45 @@ impl Scope {
         }
     }
 
-    /// Adds a variable and returns its number.
-    pub(super) fn declare(&mut self, name: Span, text: &[u8], conditional: bool) -> u32 {
+    /// Adds a variable and returns its number. One that may be unset goes before those of its name in a chain.
+    pub(super) fn declare(
+        &mut self,
+        name: Span,
+        text: &[u8],
+        conditional: Option<&mut Vec<Candidate>>,
+    ) -> u32 {
         let slot = self.declared.len();
+        let places = self.by_name.entry(name.of(text).into()).or_default();
+        let chain = conditional.map(|candidates| {
+            let mut add = |slot: usize, next| {
+                candidates.push(Candidate {
+                    slot: slot as u32,
+                    next,
+                });
+                candidates.len() as u32 - 1
+            };
+            let outer = places.last().map(|place| {
+                let chain = self.declared.get(*place).and_then(|outer| outer.chain);
+                chain.unwrap_or_else(|| add(*place, None))
+            });
+            add(slot, outer)
+        });
+        places.push(slot);
         self.declared.push(Declared {
             name: Some(name),
-            conditional,
+            chain,
         });
-        self.by_name
-            .entry(name.of(text).into())
-            .or_default()
-            .push(slot);
         slot as u32
     }
 
     /// Says what a name stands for now.
     pub(super) fn resolve(&self, name: &[u8]) -> Resolved {
-        let places = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
-        let is_conditional = |place: &usize| {
-            self.declared
-                .get(*place)
-                .is_some_and(|variable| variable.conditional)
+        let Some(last) = self.by_name.get(name).and_then(|places| places.last()) else {
+            return Resolved::Nothing;
         };
-        match places.last() {
-            None => Resolved::Nothing,
-            Some(last) if !is_conditional(last) => Resolved::One(*last as u32),
-            Some(_) => {
-                let from = places
-                    .iter()
-                    .rposition(|place| !is_conditional(place))
-                    .unwrap_or(0);
-                let candidates = places.get(from..).unwrap_or(places).iter().rev();
-                Resolved::FirstOf(candidates.map(|place| *place as u32).collect())
-            }
+        match self.declared.get(*last).and_then(|variable| variable.chain) {
+            Some(chain) => Resolved::FirstOf(chain),
+            None => Resolved::One(*last as u32),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Entering and leaving templates: `template`, `include`, `tpl`.
 
-use super::frame::{Base, Dot, Frame, FrameKind, Handle, State, Variable};
+use super::frame::{Base, Dot, Frame, FrameKind, Handle, Included, State, Variable};
 use super::limits::INCLUDE_DEPTH;
 use super::{Fault, Flow, Observer, Vm, limit};
 use crate::template::error::ExecCause;
@@ -100,14 +100,26 @@ impl<O: Observer> Vm<'_, O> {
         let data = self.pop();
         let name = self.pop();
         let name = name.as_str().cloned().unwrap_or_default();
-        let count = self.includes.entry(name.clone()).or_default();
-        if *count > INCLUDE_DEPTH {
+        let number = self.set.number(&name);
+        let count = match number {
+            Some(number) => self.includes.get(number as usize),
+            None => self.other_includes.get(&name),
+        };
+        if count.is_some_and(|count| *count > INCLUDE_DEPTH) {
             return Err(Box::new(ExecCause::Recursion(name)));
         }
-        let Some(template) = self.lookup(&name) else {
-            return Err(Box::new(ExecCause::NoTemplate(name)));
+        let overlay = self.frames.last().and_then(|frame| frame.overlay.as_ref());
+        let laid_over = overlay.and_then(|overlay| overlay.lookup(&name));
+        let template = match (laid_over, number) {
+            (Some(template), _) => Handle::Owned(template),
+            (None, Some(number)) => Handle::Set(number),
+            (None, None) => return Err(Box::new(ExecCause::NoTemplate(name))),
         };
-        if let Some(count) = self.includes.get_mut(&name) {
+        let included = match number {
+            Some(number) => Included::Set(number),
+            None => Included::Other(name),
+        };
+        if let Some(count) = self.include_count(&included) {
             *count += 1;
         }
         let Some(frame) = self.frames.last_mut() else {
@@ -119,12 +131,26 @@ impl<O: Observer> Vm<'_, O> {
             program,
             address,
             template,
-            FrameKind::Include(name),
+            FrameKind::Include(included),
             data,
             0,
             overlay,
         )?;
         Ok(Flow::Frame)
+    }
+
+    /// How often `include` of this name is under way.
+    fn include_count(&mut self, included: &Included) -> Option<&mut u32> {
+        match included {
+            Included::Set(number) => {
+                let place = *number as usize;
+                if place >= self.includes.len() {
+                    self.includes.resize(place + 1, 0);
+                }
+                self.includes.get_mut(place)
+            }
+            Included::Other(name) => Some(self.other_includes.entry(name.clone()).or_default()),
+        }
     }
 
     /// Begins `tpl` with the text and the data on the stack.
@@ -173,11 +199,12 @@ impl<O: Observer> Vm<'_, O> {
         let result = match frame.kind {
             FrameKind::File => return Flow::Done,
             FrameKind::Template => return Flow::Frame,
-            FrameKind::Include(name) => {
-                if let Some(count) = self.includes.get_mut(&name) {
+            FrameKind::Include(included) => {
+                let result = Str::from(text);
+                if let Some(count) = self.include_count(&included) {
                     *count -= 1;
                 }
-                Str::from(text)
+                result
             }
             FrameKind::Tpl(_) => Str::from(without_no_value(text).as_ref()),
         };

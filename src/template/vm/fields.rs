@@ -7,6 +7,7 @@ use crate::template::ast::NodeId;
 use crate::template::error::ExecCause;
 use crate::template::program::{Address, MethodSite, Names, Program};
 use crate::value::{ElemType, ParamType, Repr, Signature, Value};
+use std::sync::Arc;
 
 impl<O: Observer> Vm<'_, O> {
     pub(super) fn check(&mut self, ty: ParamType) -> Result<(), Fault> {
@@ -18,26 +19,45 @@ impl<O: Observer> Vm<'_, O> {
     #[inline]
     pub(super) fn fields(
         &mut self,
-        program: &Program,
-        receiver: &Value,
+        names: &[Arc<[u8]>],
+        value: Value,
         interface: bool,
-        names: Names,
+        node: NodeId,
     ) -> Result<(Value, bool), Fault> {
-        let all = program
-            .names
-            .get(names.first as usize..(names.first + names.count) as usize)
-            .unwrap_or_default();
-        let (mut value, mut interface) = (receiver.clone(), interface);
-        for name in all {
+        let (mut value, mut interface) = (value, interface);
+        for name in names {
             if O::ACTIVE {
                 self.observer.read(&value, name);
             }
-            (value, interface) = match plain_entry(&value, name) {
+            (value, interface) = match entry(&value, name) {
                 Some(found) => found,
-                None => self.field(&value, interface, name, names.node)?,
+                None => self.field(&value, interface, name, node)?,
             };
         }
         Ok((value, interface))
+    }
+
+    /// As [`Vm::fields`], of dot, which is not cloned if it is a map.
+    #[inline]
+    pub(super) fn dot_fields(&mut self, program: &Program, names: Names) -> Result<(), Fault> {
+        let Some(dot) = self.dots.last() else {
+            return Ok(());
+        };
+        let all = names.of(program);
+        let (value, interface) = match all.split_first() {
+            Some((first, rest))
+                if !O::ACTIVE
+                    && let Some((value, interface)) = entry(&dot.value, first) =>
+            {
+                self.fields(rest, value, interface, names.node)?
+            }
+            _ => {
+                let (value, interface) = (dot.value.clone(), dot.interface);
+                self.fields(all, value, interface, names.node)?
+            }
+        };
+        self.push(value, interface);
+        Ok(())
     }
 
     /// Reads one field in the general case.
@@ -133,15 +153,21 @@ impl<O: Observer> Vm<'_, O> {
     }
 }
 
-/// The entry of a map without methods, with whether it is in an interface.
+/// The entry of a map, with whether it is in an interface; `None` if there is none, or a method of that name.
 #[inline]
-pub(super) fn plain_entry(value: &Value, name: &[u8]) -> Option<(Value, bool)> {
-    match &value.0 {
-        Repr::Map(map) if map.ty().methods.is_empty() => map
-            .get(name)
-            .map(|found| (found, map.ty().elem == ElemType::Any)),
-        _ => None,
+fn entry(value: &Value, name: &[u8]) -> Option<(Value, bool)> {
+    let Repr::Map(map) = &value.0 else {
+        return None;
+    };
+    let ty = map.ty();
+    if ty
+        .methods
+        .iter()
+        .any(|method| method.name.as_bytes() == name)
+    {
+        return None;
     }
+    map.get(name).map(|found| (found, ty.elem == ElemType::Any))
 }
 
 fn check_arity(

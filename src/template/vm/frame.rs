@@ -39,8 +39,14 @@ pub(super) struct Base {
 pub(super) enum FrameKind {
     File,
     Template,
-    Include(Str),
+    Include(Included),
     Tpl(Str),
+}
+
+/// What an `include` was counted under: its name, which most often is that of a template of the set.
+pub(super) enum Included {
+    Set(u32),
+    Other(Str),
 }
 
 /// A template of the set, by number, or one of a `tpl` text.

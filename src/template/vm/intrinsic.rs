@@ -103,13 +103,13 @@ fn offset(index: &Value, length: usize) -> Result<usize, Failure> {
 }
 
 /// What `call` says of its first argument, since no value is a function.
-pub(super) fn call(function: &Value, shown: Option<&[u8]>) -> Failure {
+pub(super) fn call(function: &Value, shown: Option<Vec<u8>>) -> Failure {
     if function.is_nil() {
         return b"call of nil".to_vec();
     }
     let ty = function.go_type();
     let shown = match (shown, &function.0) {
-        (Some(shown), _) => shown.to_vec(),
+        (Some(shown), _) => shown,
         (None, Repr::Str(text)) => text.to_vec(),
         (None, _) => format!("<{ty} Value>").into_bytes(),
     };

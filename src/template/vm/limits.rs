@@ -1,5 +1,7 @@
 //! Bounds of a render. Helm has but few of them; the others keep a hostile chart from taking the machine.
 
+// DIFFERS(helm): without these bounds helm goes on until memory or its stack is full.
+
 /// How deep `{{ template }}` may nest in Go.
 pub(super) const TEMPLATE_DEPTH: u32 = 100_000;
 /// How often helm lets `include` of one name nest, less one.

@@ -28,13 +28,12 @@ use super::ast::{NodeId, NodeKind};
 use super::codegen::{literal_for, may_be_nil};
 use super::error::{ExecCause, ExecError};
 use super::func::{Args, Comparison, FuncError};
-use super::program::{Address, Names, Op, Program, Template};
+use super::program::{Address, Op, Program, Template};
 use super::set::{Environment, TemplateSet};
 use crate::value::print::print_action;
 use crate::value::{Repr, Str, Value};
 use context::Context;
-use fields::plain_entry;
-use frame::{Base, Dot, Frame, FrameKind, Loop, PendingCall, Variable};
+use frame::{Dot, Frame, FrameKind, Loop, PendingCall, Variable};
 use std::collections::HashMap;
 
 pub(super) use frame::Handle;
@@ -90,8 +89,10 @@ pub(super) struct Vm<'s, O> {
     loops: Vec<Loop>,
     calls: Vec<PendingCall>,
     frames: Vec<Frame>,
-    /// How often `include` of a name is under way.
-    includes: HashMap<Str, u32>,
+    /// How often `include` is under way, for each template of the set.
+    includes: Vec<u32>,
+    /// The same for names that only `tpl` texts define.
+    other_includes: HashMap<Str, u32>,
     /// The node of a fault, where it is not that of the instruction.
     fault_node: Option<NodeId>,
     steps: u64,
@@ -116,7 +117,8 @@ impl<'s, O: Observer> Vm<'s, O> {
             loops: Vec::new(),
             calls: Vec::new(),
             frames: Vec::with_capacity(8),
-            includes: HashMap::new(),
+            includes: Vec::new(),
+            other_includes: HashMap::new(),
             fault_node: None,
             steps: limits.steps,
             limits,
@@ -184,12 +186,10 @@ impl<'s, O: Observer> Vm<'s, O> {
         self.interface = interface;
     }
 
+    /// Where the variables of the template under way begin.
     #[inline]
-    fn base(&self) -> Base {
-        self.frames
-            .last()
-            .map(|frame| frame.base)
-            .unwrap_or_default()
+    fn variables_base(&self) -> usize {
+        self.frames.last().map_or(0, |frame| frame.base.variables)
     }
 
     #[inline]
@@ -228,20 +228,20 @@ impl<'s, O: Observer> Vm<'s, O> {
             }
             Op::Nil => self.push(Value::NIL, false),
             Op::Load(slot) => self.load(slot, program, address)?,
-            Op::LoadFirst(index) => {
-                let slot = self.first_set(&program.candidates[index as usize]);
+            Op::LoadFirst(chain) => {
+                let slot = self.first_set(program, chain);
                 self.load(slot, program, address)?;
             }
             Op::Store(slot) => self.store(slot),
-            Op::StoreFirst(index) => {
-                let slot = self.first_set(&program.candidates[index as usize]);
+            Op::StoreFirst(chain) => {
+                let slot = self.first_set(program, chain);
                 if !self.is_set(slot) {
                     return Err(self.undefined(program, address));
                 }
                 self.store(slot);
             }
             Op::Clear { from, to } => {
-                let base = self.base().variables;
+                let base = self.variables_base();
                 for slot in from..to {
                     if let Some(variable) = self.variables.get_mut(base + slot as usize) {
                         *variable = Variable::default();
@@ -249,37 +249,12 @@ impl<'s, O: Observer> Vm<'s, O> {
                 }
             }
             Op::Fields(names) => {
-                let receiver = self.pop();
-                let interface = self.interface;
-                let (value, interface) = self.fields(program, &receiver, interface, names)?;
+                let (value, interface) = (self.pop(), self.interface);
+                let (value, interface) =
+                    self.fields(names.of(program), value, interface, names.node)?;
                 self.push(value, interface);
             }
-            Op::DotFields(names) => {
-                let Some(dot) = self.dots.last() else {
-                    return Ok(Flow::Next);
-                };
-                // Most often dot is a map without methods, which need not be cloned to be read.
-                let found = if O::ACTIVE {
-                    None
-                } else {
-                    plain_entry(&dot.value, &program.names[names.first as usize])
-                };
-                let (value, interface) = match found {
-                    Some((value, interface)) => {
-                        let rest = Names {
-                            first: names.first + 1,
-                            count: names.count - 1,
-                            ..names
-                        };
-                        self.fields(program, &value, interface, rest)?
-                    }
-                    None => {
-                        let (value, interface) = (dot.value.clone(), dot.interface);
-                        self.fields(program, &value, interface, names)?
-                    }
-                };
-                self.push(value, interface);
-            }
+            Op::DotFields(names) => self.dot_fields(program, names)?,
             Op::Concrete => self.interface = false,
             Op::Check(ty) => self.check(program.types[ty as usize])?,
             Op::Rotate(count) => {
@@ -361,7 +336,11 @@ impl<'s, O: Observer> Vm<'s, O> {
             }
             Op::CallValue { arguments, shown } => {
                 let from = self.stack.len().saturating_sub(arguments as usize);
-                let shown = shown.map(|index| &*program.messages[index as usize]);
+                let shown = shown.map(|node| {
+                    let mut text = Vec::new();
+                    super::print::print(&program.ast, node, &mut text);
+                    text
+                });
                 let function = self.stack.get(from).unwrap_or(&Value::NIL);
                 return Err(failed("call", intrinsic::call(function, shown)));
             }

@@ -8,14 +8,22 @@ use crate::value::Value;
 
 impl<O: Observer> Vm<'_, O> {
     pub(super) fn is_set(&self, slot: u32) -> bool {
-        let variable = self.variables.get(self.base().variables + slot as usize);
+        let variable = self.variables.get(self.variables_base() + slot as usize);
         variable.is_some_and(|variable| variable.state != State::Unset)
     }
 
-    /// The first of these variables that is set; the last one if none is.
-    pub(super) fn first_set(&self, candidates: &[u32]) -> u32 {
-        let first = candidates.iter().copied().find(|slot| self.is_set(*slot));
-        first.or(candidates.last().copied()).unwrap_or_default()
+    /// The first variable of a chain that is set; the last one if none is.
+    pub(super) fn first_set(&self, program: &Program, chain: u32) -> u32 {
+        let mut slot = 0;
+        let mut next = Some(chain);
+        while let Some(candidate) = next.and_then(|index| program.candidates.get(index as usize)) {
+            slot = candidate.slot;
+            if self.is_set(slot) {
+                break;
+            }
+            next = candidate.next;
+        }
+        slot
     }
 
     #[inline]
@@ -25,7 +33,7 @@ impl<O: Observer> Vm<'_, O> {
         program: &Program,
         address: Address,
     ) -> Result<(), Fault> {
-        match self.variables.get(self.base().variables + slot as usize) {
+        match self.variables.get(self.variables_base() + slot as usize) {
             Some(variable) if variable.state != State::Unset => {
                 let (value, interface) =
                     (variable.value.clone(), variable.state == State::Interface);
@@ -43,7 +51,7 @@ impl<O: Observer> Vm<'_, O> {
     }
 
     pub(super) fn set_variable(&mut self, slot: u32, value: Value, interface: bool) {
-        let place = self.base().variables + slot as usize;
+        let place = self.variables_base() + slot as usize;
         if place >= self.variables.len() {
             self.variables.resize(place + 1, Variable::default());
         }
@@ -72,7 +80,7 @@ impl<O: Observer> Vm<'_, O> {
     pub(super) fn slot(&self, target: Target, program: &Program) -> u32 {
         match target {
             Target::Variable(slot) => slot,
-            Target::First(index) => self.first_set(&program.candidates[index as usize]),
+            Target::First(chain) => self.first_set(program, chain),
         }
     }
 }
