@@ -16,7 +16,7 @@ use crate::gostd::path;
 use crate::manifest::{RenderedFile, sort_files};
 use crate::template::{Environment, without_no_value};
 use crate::value::Map;
-use crate::values::coalesce;
+use crate::values::{coalesce, schema};
 use crate::version::{Constraints, Version};
 
 /// A chart ready to be rendered, as often as wanted and from many threads at once.
@@ -141,7 +141,7 @@ impl Renderer {
         })?;
         let values = coalesce::coalesce(&chart, values, sink)?;
         if !options.skip_schema_validation {
-            // schema::validate(&chart, &values)?;
+            schema::validate(&chart, &values, sink)?;
         }
         Ok(Prepared { chart, values })
     }

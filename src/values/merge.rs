@@ -11,7 +11,7 @@ use super::set::{self, Form, ReadFile};
 use super::tree;
 use crate::codec::{json, yaml};
 use crate::diag::{Error, ErrorKind};
-use crate::gostd::{os, unicode};
+use crate::gostd::{os, unicode, url::Url};
 use crate::value::{Map, Value};
 
 /// The values files and set expressions a user gives.
@@ -154,10 +154,10 @@ pub fn read_local(name: &str) -> Result<Vec<u8>, Error> {
             .map_err(|error| Error::new(ErrorKind::Io, os::errno_text(&error)))?;
         return Ok(data);
     }
-    if ["http://", "https://", "oci://"]
-        .iter()
-        .any(|scheme| name.starts_with(scheme))
-    {
+    // Every name is an address to helm; one without a scheme is a file.
+    let address =
+        Url::parse(name.as_bytes()).map_err(|error| Error::new(ErrorKind::Values, error))?;
+    if matches!(&*address.scheme, b"http" | b"https" | b"oci") {
         let text = format!("values from the network are not read here: {name}");
         return Err(Error::new(ErrorKind::Unavailable, text));
     }

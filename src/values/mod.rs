@@ -10,5 +10,6 @@
 pub mod coalesce;
 pub mod merge;
 pub mod path;
+pub mod schema;
 pub mod set;
 mod tree;

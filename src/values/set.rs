@@ -418,10 +418,10 @@ fn typed(text: String) -> Value {
         return Value::NIL;
     }
     // A zero in front is how texts like 007 say that they are no numbers.
-    if text == "0" || !text.starts_with('0') {
-        if let Ok(number) = strconv::parse_int(text.as_bytes(), 10, 64) {
-            return Value::int64(number);
-        }
+    if (text == "0" || !text.starts_with('0'))
+        && let Ok(number) = strconv::parse_int(text.as_bytes(), 10, 64)
+    {
+        return Value::int64(number);
     }
     text.into()
 }

@@ -1,0 +1,831 @@
+//! From the JSON of a schema to something that can be run.
+//!
+//! A document is loaded under its address, its parts that have addresses of their
+//! own are found, and every schema that can be reached becomes a [`Schema`], once.
+//! References may lead to other documents: local files are read, the network is
+//! never asked.
+//!
+//! Go: santhosh-tekuri/jsonschema v6, whose texts the errors have.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::rc::Rc;
+
+use super::draft::{Draft, for_each_subschema};
+use super::format::{self, Format};
+use super::json::{Json, Number};
+use super::pattern::Pattern;
+use super::sound::is_sound;
+use super::url::{self, encode, escape};
+use super::{metaschema, run};
+use crate::diag::{Diagnostic, Level, Sink};
+use crate::gostd::{os, strconv};
+
+/// The place of a schema in [`Schemas`].
+pub(super) type Index = usize;
+
+/// All compiled schemas.
+#[derive(Default)]
+pub(super) struct Schemas {
+    list: Vec<Schema>,
+    places: BTreeMap<(String, String), Index>,
+}
+
+impl Schemas {
+    pub(super) fn get(&self, index: Index) -> &Schema {
+        &self.list[index]
+    }
+}
+
+/// A compiled schema: what each keyword says.
+#[derive(Default)]
+pub(super) struct Schema {
+    pub(super) draft: Option<Draft>,
+    /// Its address, with a JSON pointer as fragment.
+    pub(super) location: String,
+    /// The schema with an address of its own that it lies in.
+    pub(super) resource: Index,
+    /// The names that `$dynamicRef` finds in this resource.
+    pub(super) dynamic_anchors: BTreeMap<String, Index>,
+    pub(super) constant: Option<bool>,
+
+    pub(super) reference: Option<Index>,
+    pub(super) recursive_reference: Option<Index>,
+    pub(super) recursive_anchor: bool,
+    pub(super) dynamic_reference: Option<(Index, Option<String>)>,
+    pub(super) dynamic_anchor: Option<String>,
+
+    pub(super) types: Option<Types>,
+    pub(super) const_value: Option<Json>,
+    pub(super) enum_values: Option<Vec<Json>>,
+    pub(super) format: Option<(&'static str, Format)>,
+    pub(super) not: Option<Index>,
+    pub(super) all_of: Vec<Index>,
+    pub(super) any_of: Vec<Index>,
+    pub(super) one_of: Vec<Index>,
+    pub(super) if_schema: Option<Index>,
+    pub(super) then_schema: Option<Index>,
+    pub(super) else_schema: Option<Index>,
+
+    pub(super) min_properties: Option<usize>,
+    pub(super) max_properties: Option<usize>,
+    pub(super) required: Vec<String>,
+    pub(super) properties: BTreeMap<String, Index>,
+    pub(super) pattern_properties: Vec<(Pattern, Index)>,
+    pub(super) additional_properties: Option<Additional>,
+    pub(super) property_names: Option<Index>,
+    pub(super) dependencies: BTreeMap<String, Dependency>,
+    pub(super) dependent_schemas: BTreeMap<String, Index>,
+    pub(super) dependent_required: BTreeMap<String, Vec<String>>,
+    pub(super) unevaluated_properties: Option<Index>,
+
+    pub(super) min_items: Option<usize>,
+    pub(super) max_items: Option<usize>,
+    pub(super) unique_items: bool,
+    /// The schemas of the first items.
+    pub(super) first_items: Vec<Index>,
+    /// What holds for the items behind the first ones.
+    pub(super) other_items: Option<Additional>,
+    pub(super) contains: Option<Index>,
+    pub(super) min_contains: Option<usize>,
+    pub(super) max_contains: Option<usize>,
+    pub(super) unevaluated_items: Option<Index>,
+
+    pub(super) min_length: Option<usize>,
+    pub(super) max_length: Option<usize>,
+    pub(super) pattern: Option<Pattern>,
+
+    pub(super) minimum: Option<f64>,
+    pub(super) maximum: Option<f64>,
+    pub(super) exclusive_minimum: Option<f64>,
+    pub(super) exclusive_maximum: Option<f64>,
+    pub(super) multiple_of: Option<f64>,
+}
+
+/// What holds for members or items that no other keyword speaks of.
+#[derive(Clone, Copy)]
+pub(super) enum Additional {
+    Allowed(bool),
+    Schema(Index),
+}
+
+/// What must hold where a certain member exists.
+pub(super) enum Dependency {
+    Required(Vec<String>),
+    Schema(Index),
+}
+
+/// A set of types.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Types(u8);
+
+/// The types in the order in which messages name them.
+pub(super) const TYPES: [&str; 7] = [
+    "null", "boolean", "number", "integer", "string", "array", "object",
+];
+
+impl Types {
+    fn new(value: &Json) -> Types {
+        let names = match value {
+            Json::Array(names) => names.as_slice(),
+            name => std::slice::from_ref(name),
+        };
+        let bit = |name: &Json| TYPES.iter().position(|t| Some(*t) == name.as_str());
+        let bits = names.iter().filter_map(bit);
+        Types(bits.fold(0, |bits, bit| bits | 1 << bit))
+    }
+
+    pub(super) fn contains(self, name: &str) -> bool {
+        self.names().any(|n| n == name)
+    }
+
+    pub(super) fn names(self) -> impl Iterator<Item = &'static str> {
+        let is_set = move |(bit, _): &(usize, &str)| self.0 & 1 << bit != 0;
+        TYPES
+            .into_iter()
+            .enumerate()
+            .filter(is_set)
+            .map(|(_, name)| name)
+    }
+}
+
+/// A document with the addresses in it.
+struct Root {
+    url: String,
+    document: Json,
+    /// The parts that have an address of their own, by their JSON pointers.
+    resources: BTreeMap<String, Resource>,
+    /// The pointers of all schemas that were looked at.
+    seen: BTreeSet<String>,
+}
+
+#[derive(Clone)]
+struct Resource {
+    /// Its address.
+    id: String,
+    draft: Draft,
+    anchors: BTreeMap<String, String>,
+    dynamic_anchors: BTreeSet<String>,
+}
+
+/// Makes schemas out of documents.
+pub(super) struct Compiler<'s> {
+    roots: BTreeMap<String, Rc<Root>>,
+    schemas: Schemas,
+    /// The places in [`Schemas`] that are still empty.
+    waiting: Vec<(Index, String, String)>,
+    /// Whether formats are checked whatever the draft says, and documents are not:
+    /// for the schemas of the drafts themselves.
+    is_meta: bool,
+    sink: &'s Sink,
+}
+
+/// Compiles the document under `url`.
+///
+/// # Errors
+///
+/// The library's text if the document is no schema or a reference leads nowhere.
+pub(super) fn compile(url: &str, document: Json, sink: &Sink) -> Result<(Schemas, Index), String> {
+    let mut compiler = Compiler::new(sink, false);
+    compiler.add_root(url, document)?;
+    compiler.run(url)
+}
+
+/// Compiles the schema of a draft.
+pub(super) fn compile_draft(draft: Draft, sink: &Sink) -> Result<(Schemas, Index), String> {
+    Compiler::new(sink, true).run(draft.url())
+}
+
+impl<'s> Compiler<'s> {
+    fn new(sink: &'s Sink, is_meta: bool) -> Compiler<'s> {
+        Compiler {
+            roots: BTreeMap::new(),
+            schemas: Schemas::default(),
+            waiting: Vec::new(),
+            is_meta,
+            sink,
+        }
+    }
+
+    fn run(mut self, url: &str) -> Result<(Schemas, Index), String> {
+        self.root(url)?;
+        let first = self.enqueue(url, "");
+        while let Some((index, url, pointer)) = self.waiting.pop() {
+            let root = self.root_with(&url, &pointer)?;
+            self.compile_at(index, &root, &pointer)?;
+        }
+        Ok((self.schemas, first))
+    }
+
+    /// Returns the place of the schema at an address; it is compiled later.
+    fn enqueue(&mut self, url: &str, pointer: &str) -> Index {
+        let place = (url.to_owned(), pointer.to_owned());
+        if let Some(index) = self.schemas.places.get(&place) {
+            return *index;
+        }
+        let index = self.schemas.list.len();
+        self.schemas.list.push(Schema::default());
+        self.waiting.push((index, place.0.clone(), place.1.clone()));
+        self.schemas.places.insert(place, index);
+        index
+    }
+
+    fn root(&mut self, url: &str) -> Result<Rc<Root>, String> {
+        if let Some(root) = self.roots.get(url) {
+            return Ok(root.clone());
+        }
+        let document = self
+            .load(url)
+            .map_err(|error| format!("failing loading {}: {error}", quoted(url)))?;
+        self.add_root(url, document)
+    }
+
+    fn load(&self, url: &str) -> Result<Json, String> {
+        if let Some(text) = metaschema::text(url) {
+            return Json::parse(text.as_bytes());
+        }
+        if let Some(path) = url.strip_prefix("file://") {
+            let path = Path::new(path);
+            let data = std::fs::read(path)
+                .map_err(|error| os::path_error("open", &path.to_string_lossy(), &error))?;
+            return Json::parse(&data);
+        }
+        if url.starts_with("urn:") {
+            let message = "unresolved URN reference ignored; using permissive schema";
+            self.sink
+                .push(Diagnostic::log(Level::Warn, message).with("urn", url));
+            return Ok(Json::Bool(true));
+        }
+        if url.starts_with("http://") || url.starts_with("https://") {
+            // DIFFERS(helm): helm asks the network, a render here never does.
+            return Err(format!(
+                "HTTP request failed for {url}: schemas are not loaded from the network"
+            ));
+        }
+        Err(format!("no URLLoader registered for {}", quoted(url)))
+    }
+
+    fn add_root(&mut self, url: &str, document: Json) -> Result<Rc<Root>, String> {
+        let mut root = Root {
+            url: url.to_owned(),
+            document: Json::Null,
+            resources: BTreeMap::new(),
+            seen: BTreeSet::new(),
+        };
+        self.collect(&mut root, &document, url, "", Draft::LATEST)?;
+        root.document = document;
+        self.check(&root, "", &root.document)?;
+        let root = Rc::new(root);
+        self.roots.insert(url.to_owned(), root.clone());
+        Ok(root)
+    }
+
+    /// Returns the document, with the schema at `pointer` looked at even if it lies
+    /// where no keyword expects one.
+    fn root_with(&mut self, url: &str, pointer: &str) -> Result<Rc<Root>, String> {
+        let root = self.root(url)?;
+        if root.seen.contains(pointer) {
+            return Ok(root);
+        }
+        let schema = lookup(&root, pointer)?.clone();
+        let mut extended = Root {
+            url: root.url.clone(),
+            document: root.document.clone(),
+            resources: root.resources.clone(),
+            seen: root.seen.clone(),
+        };
+        let (base, draft) = match extended.resource(pointer) {
+            (_, Some(resource)) => (resource.id.clone(), resource.draft),
+            (_, None) => (root.url.clone(), Draft::LATEST),
+        };
+        self.collect(&mut extended, &schema, &base, pointer, draft)?;
+        self.check(&extended, pointer, &schema)?;
+        let root = Rc::new(extended);
+        self.roots.insert(url.to_owned(), root.clone());
+        Ok(root)
+    }
+
+    /// Checks a schema against that of its draft.
+    fn check(&self, root: &Root, pointer: &str, schema: &Json) -> Result<(), String> {
+        let draft = root.resource(pointer).1.map_or(Draft::LATEST, |r| r.draft);
+        if self.is_meta || is_sound(schema, draft, pointer.is_empty()) {
+            return Ok(());
+        }
+        self.check_against_draft(&root.url, pointer, schema, draft)
+    }
+
+    fn check_against_draft(
+        &self,
+        url: &str,
+        pointer: &str,
+        schema: &Json,
+        draft: Draft,
+    ) -> Result<(), String> {
+        let (schemas, index) = compile_draft(draft, self.sink)?;
+        run::validate(&schemas, index, &schema.to_value()).map_err(|error| {
+            let location = quoted(&format!("{url}#{}", encode(pointer)));
+            format!("{location} is not valid against metaschema: {error}")
+        })
+    }
+
+    /// Finds the addresses in a schema and in all schemas in it.
+    fn collect(
+        &mut self,
+        root: &mut Root,
+        schema: &Json,
+        base: &str,
+        pointer: &str,
+        fallback: Draft,
+    ) -> Result<(), String> {
+        if !root.seen.insert(pointer.to_owned()) {
+            return Ok(());
+        }
+        let is_root = pointer.is_empty();
+        let new_resource = |id: &str, draft| Resource {
+            id: id.to_owned(),
+            draft,
+            anchors: BTreeMap::new(),
+            dynamic_anchors: BTreeSet::new(),
+        };
+        let Some(members) = schema.as_object() else {
+            if is_root {
+                root.resources
+                    .insert(String::new(), new_resource(base, fallback));
+            }
+            return Ok(());
+        };
+        let mut draft = self.draft_of(members, fallback, &mut BTreeSet::new())?;
+        if !is_root && draft.id(members).is_none() {
+            draft = fallback;
+        }
+        let mut base = base.to_owned();
+        let id = draft.id(members);
+        if let Some(id) = id {
+            base = url::join(&base, id)
+                .map_err(|_| format!("error in parsing id at {}", quoted(&base)))?
+                .0;
+        }
+        if id.is_some() || is_root {
+            let same = root.resources.iter().find(|(_, r)| r.id == base);
+            match same {
+                Some((other, _)) if *other != pointer => {
+                    return Err(format!(
+                        "duplicate id {} in {} at {} and {}",
+                        quoted(&base),
+                        quoted(&root.url),
+                        quoted(pointer),
+                        quoted(other)
+                    ));
+                }
+                Some(_) => {}
+                None => {
+                    root.resources
+                        .insert(pointer.to_owned(), new_resource(&base, draft));
+                }
+            }
+        }
+        root.collect_anchors(members, pointer, draft)?;
+        for_each_subschema(draft, members, |path, subschema| {
+            let mut pointer = pointer.to_owned();
+            for part in path {
+                pointer.push('/');
+                pointer.push_str(&escape(part));
+            }
+            self.collect(root, subschema, &base, &pointer, draft)
+        })
+    }
+
+    /// Returns the draft that `$schema` names, at once or by way of other documents.
+    fn draft_of(
+        &mut self,
+        members: &BTreeMap<String, Json>,
+        fallback: Draft,
+        visited: &mut BTreeSet<String>,
+    ) -> Result<Draft, String> {
+        let Some(name) = members.get("$schema").and_then(Json::as_str) else {
+            return Ok(fallback);
+        };
+        if let Some(draft) = Draft::from_url(name) {
+            return Ok(draft);
+        }
+        let url = name.split('#').next().unwrap_or_default().to_owned();
+        if !visited.insert(url.clone()) {
+            return Err(format!("cycle in resolving $schema in {}", quoted(&url)));
+        }
+        let document = self
+            .load(&url)
+            .map_err(|error| format!("failing loading {}: {error}", quoted(&url)))?;
+        match document.as_object() {
+            Some(members) => self.draft_of(members, fallback, visited),
+            None => Ok(fallback),
+        }
+    }
+
+    /// Fills the place of a schema.
+    fn compile_at(&mut self, index: Index, root: &Rc<Root>, pointer: &str) -> Result<(), String> {
+        let (resource_pointer, resource) = root.resource(pointer);
+        let Some(resource) = resource else {
+            return Err(not_found(root, pointer));
+        };
+        let mut schema = Schema {
+            draft: Some(resource.draft),
+            location: location(root, pointer),
+            resource: self.enqueue(&root.url, resource_pointer),
+            ..Schema::default()
+        };
+        if resource_pointer == pointer && resource.draft >= Draft::V2020 {
+            for name in &resource.dynamic_anchors {
+                if let Some(target) = resource.anchors.get(name) {
+                    let target = self.enqueue(&root.url, target);
+                    schema.dynamic_anchors.insert(name.clone(), target);
+                }
+            }
+        }
+        match lookup(root, pointer)? {
+            Json::Bool(constant) => schema.constant = Some(*constant),
+            Json::Object(members) => {
+                let mut filler = Filler {
+                    compiler: self,
+                    root,
+                    pointer,
+                    resource,
+                    members,
+                };
+                filler.fill(&mut schema)?;
+            }
+            _ => {}
+        }
+        if let Some(place) = self.schemas.list.get_mut(index) {
+            *place = schema;
+        }
+        Ok(())
+    }
+}
+
+impl Root {
+    /// Returns the innermost resource around a pointer, and where it is.
+    fn resource<'a>(&'a self, pointer: &'a str) -> (&'a str, Option<&'a Resource>) {
+        let mut pointer = pointer;
+        loop {
+            if let Some(resource) = self.resources.get(pointer) {
+                return (pointer, Some(resource));
+            }
+            match pointer.rfind('/') {
+                Some(slash) => pointer = &pointer[..slash],
+                None => return ("", None),
+            }
+        }
+    }
+
+    fn collect_anchors(
+        &mut self,
+        members: &BTreeMap<String, Json>,
+        pointer: &str,
+        draft: Draft,
+    ) -> Result<(), String> {
+        let place = self.resource(pointer).0.to_owned();
+        let url = self.url.clone();
+        let Some(resource) = self.resources.get_mut(&place) else {
+            return Ok(());
+        };
+        let mut add = |name: &str| {
+            let old = resource.anchors.insert(name.to_owned(), pointer.to_owned());
+            match old {
+                Some(old) if old != pointer => Err(format!(
+                    "duplicate anchor {} in {} at {} and {}",
+                    quoted(name),
+                    quoted(&url),
+                    quoted(&old),
+                    quoted(pointer)
+                )),
+                _ => Ok(()),
+            }
+        };
+        let text = |name: &str| members.get(name).and_then(Json::as_str);
+        if draft < Draft::V2019 {
+            let id = text(if draft == Draft::V4 { "id" } else { "$id" });
+            let is_void = members.contains_key("$ref");
+            if let Some((_, anchor)) = id.and_then(|id| id.split_once('#'))
+                && !anchor.is_empty()
+                && !is_void
+            {
+                add(anchor)?;
+            }
+            return Ok(());
+        }
+        if let Some(name) = text("$anchor") {
+            add(name)?;
+        }
+        if draft >= Draft::V2020
+            && let Some(name) = text("$dynamicAnchor")
+        {
+            add(name)?;
+            resource.dynamic_anchors.insert(name.to_owned());
+        }
+        Ok(())
+    }
+
+    /// Returns the pointer that a fragment stands for within a resource.
+    fn resolve(&self, resource_pointer: &str, fragment: &str) -> Result<String, String> {
+        if fragment.is_empty() || fragment.starts_with('/') {
+            return Ok(format!("{resource_pointer}{fragment}"));
+        }
+        let resource = self.resources.get(resource_pointer);
+        resource
+            .and_then(|resource| resource.anchors.get(fragment))
+            .cloned()
+            .ok_or_else(|| {
+                let id = resource.map_or(self.url.as_str(), |r| &r.id);
+                format!(
+                    "anchor in {} not found in schema {}",
+                    quoted(&format!("{id}#{}", encode(fragment))),
+                    quoted(&self.url)
+                )
+            })
+    }
+}
+
+/// Reads the keywords of one schema.
+struct Filler<'c, 's, 'r> {
+    compiler: &'c mut Compiler<'s>,
+    root: &'r Rc<Root>,
+    pointer: &'r str,
+    resource: &'r Resource,
+    members: &'r BTreeMap<String, Json>,
+}
+
+impl Filler<'_, '_, '_> {
+    fn fill(&mut self, schema: &mut Schema) -> Result<(), String> {
+        let draft = self.resource.draft;
+        schema.reference = self.reference("$ref")?;
+        if draft < Draft::V2019 && schema.reference.is_some() {
+            return Ok(());
+        }
+        self.fill_combinations(schema);
+        self.fill_object(schema)?;
+        self.fill_array(schema);
+        self.fill_scalars(schema)?;
+        if draft == Draft::V2019 {
+            schema.recursive_reference = self.reference("$recursiveRef")?;
+            schema.recursive_anchor = self.flag("$recursiveAnchor");
+        }
+        if draft >= Draft::V2020 {
+            if let Some(target) = self.reference("$dynamicRef")? {
+                let text = self.text("$dynamicRef").unwrap_or_default();
+                let fragment = url::split(text)?.1;
+                let is_anchor = !fragment.is_empty() && !fragment.starts_with('/');
+                schema.dynamic_reference = Some((target, is_anchor.then_some(fragment)));
+            }
+            schema.dynamic_anchor = self.text("$dynamicAnchor").map(str::to_owned);
+        }
+        Ok(())
+    }
+
+    fn fill_combinations(&mut self, schema: &mut Schema) {
+        schema.all_of = self.list("allOf");
+        schema.any_of = self.list("anyOf");
+        schema.one_of = self.list("oneOf");
+        schema.not = self.single("not");
+        if self.resource.draft >= Draft::V7 {
+            schema.if_schema = self.single("if");
+            if schema.if_schema.is_some() {
+                let constant = self.members.get("if").and_then(Json::as_bool);
+                if constant != Some(false) {
+                    schema.then_schema = self.single("then");
+                }
+                if constant != Some(true) {
+                    schema.else_schema = self.single("else");
+                }
+            }
+        }
+    }
+
+    fn fill_object(&mut self, schema: &mut Schema) -> Result<(), String> {
+        let draft = self.resource.draft;
+        schema.properties = self.map("properties");
+        for (pattern, target) in self.map("patternProperties") {
+            let compiled = self.pattern("patternProperties", &pattern)?;
+            schema.pattern_properties.push((compiled, target));
+        }
+        schema.additional_properties = self.additional("additionalProperties");
+        schema.min_properties = self.count("minProperties");
+        schema.max_properties = self.count("maxProperties");
+        schema.required = self.members.get("required").map(texts).unwrap_or_default();
+        let dependencies = self.members.get("dependencies").and_then(Json::as_object);
+        for (name, value) in dependencies.into_iter().flatten() {
+            let dependency = match value {
+                Json::Array(_) => Dependency::Required(texts(value)),
+                _ => Dependency::Schema(self.at(&["dependencies", name])),
+            };
+            schema.dependencies.insert(name.clone(), dependency);
+        }
+        if draft >= Draft::V6 {
+            schema.property_names = self.single("propertyNames");
+        }
+        if draft >= Draft::V2019 {
+            schema.dependent_schemas = self.map("dependentSchemas");
+            let required = self.members.get("dependentRequired");
+            for (name, value) in required.and_then(Json::as_object).into_iter().flatten() {
+                schema.dependent_required.insert(name.clone(), texts(value));
+            }
+            schema.unevaluated_properties = self.single("unevaluatedProperties");
+        }
+        Ok(())
+    }
+
+    fn fill_array(&mut self, schema: &mut Schema) {
+        let draft = self.resource.draft;
+        if draft >= Draft::V2020 {
+            schema.first_items = self.list("prefixItems");
+            schema.other_items = self.single("items").map(Additional::Schema);
+        } else if matches!(self.members.get("items"), Some(Json::Array(_))) {
+            schema.first_items = self.list("items");
+            schema.other_items = self.additional("additionalItems");
+        } else {
+            schema.other_items = self.single("items").map(Additional::Schema);
+        }
+        schema.min_items = self.count("minItems");
+        schema.max_items = self.count("maxItems");
+        schema.unique_items = self.flag("uniqueItems");
+        if draft >= Draft::V6 {
+            schema.contains = self.single("contains");
+        }
+        if draft >= Draft::V2019 {
+            if schema.contains.is_some() {
+                schema.min_contains = self.count("minContains");
+                schema.max_contains = self.count("maxContains");
+            }
+            schema.unevaluated_items = self.single("unevaluatedItems");
+        }
+    }
+
+    fn fill_scalars(&mut self, schema: &mut Schema) -> Result<(), String> {
+        let draft = self.resource.draft;
+        schema.types = self.members.get("type").map(Types::new);
+        schema.enum_values = match self.members.get("enum") {
+            Some(Json::Array(values)) => Some(values.clone()),
+            _ => None,
+        };
+        if draft >= Draft::V6 {
+            schema.const_value = self.members.get("const").cloned();
+        }
+        schema.min_length = self.count("minLength");
+        schema.max_length = self.count("maxLength");
+        if let Some(pattern) = self.text("pattern").map(str::to_owned) {
+            schema.pattern = Some(self.pattern("pattern", &pattern)?);
+        }
+        schema.multiple_of = self.number("multipleOf");
+        (schema.minimum, schema.exclusive_minimum) = self.limit("minimum", "exclusiveMinimum");
+        (schema.maximum, schema.exclusive_maximum) = self.limit("maximum", "exclusiveMaximum");
+        if draft < Draft::V2019 || self.compiler.is_meta {
+            schema.format = self.text("format").and_then(format::find);
+        }
+        Ok(())
+    }
+
+    /// Returns an inclusive and an exclusive limit.
+    fn limit(&self, inclusive: &str, exclusive: &str) -> (Option<f64>, Option<f64>) {
+        let limit = self.number(inclusive);
+        if self.flag(exclusive) {
+            (None, limit)
+        } else {
+            (limit, self.number(exclusive))
+        }
+    }
+
+    fn reference(&mut self, name: &str) -> Result<Option<Index>, String> {
+        let Some(text) = self.text(name) else {
+            return Ok(None);
+        };
+        let (url, fragment) = url::join(&self.resource.id, text)?;
+        let local = self.root.resources.iter().find(|(_, r)| r.id == url);
+        let (root, place) = if url == self.root.url {
+            (self.root.clone(), String::new())
+        } else if let Some((place, _)) = local {
+            (self.root.clone(), place.clone())
+        } else {
+            (self.compiler.root(&url)?, String::new())
+        };
+        let pointer = root.resolve(&place, &fragment)?;
+        Ok(Some(self.compiler.enqueue(&root.url, &pointer)))
+    }
+
+    fn at(&mut self, path: &[&str]) -> Index {
+        let mut pointer = self.pointer.to_owned();
+        for part in path {
+            pointer.push('/');
+            pointer.push_str(&escape(part));
+        }
+        self.compiler.enqueue(&self.root.url, &pointer)
+    }
+
+    fn single(&mut self, name: &str) -> Option<Index> {
+        self.members.contains_key(name).then(|| self.at(&[name]))
+    }
+
+    fn list(&mut self, name: &str) -> Vec<Index> {
+        let count = self.members.get(name).and_then(Json::as_array);
+        (0..count.map_or(0, <[Json]>::len))
+            .map(|i| self.at(&[name, &i.to_string()]))
+            .collect()
+    }
+
+    fn map(&mut self, name: &str) -> BTreeMap<String, Index> {
+        let members = self.members.get(name).and_then(Json::as_object);
+        members
+            .into_iter()
+            .flatten()
+            .map(|(key, _)| (key.clone(), self.at(&[name, key])))
+            .collect()
+    }
+
+    fn additional(&mut self, name: &str) -> Option<Additional> {
+        match self.members.get(name)? {
+            Json::Bool(allowed) => Some(Additional::Allowed(*allowed)),
+            _ => self.single(name).map(Additional::Schema),
+        }
+    }
+
+    /// Compiles a pattern. One that is wrong is told of as the schema of the draft
+    /// tells it, if it looks at such patterns.
+    fn pattern(&self, keyword: &str, pattern: &str) -> Result<Pattern, String> {
+        Pattern::new(pattern).map_err(|error| {
+            let root = &self.root;
+            if !self.compiler.is_meta
+                && let Err(error) = self.compiler.check_against_draft(
+                    &root.url,
+                    "",
+                    &root.document,
+                    self.resource.draft,
+                )
+            {
+                return error;
+            }
+            let location = format!("{}/{keyword}", location(root, self.pointer));
+            format!(
+                "invalid regex {} at {}: {error}",
+                quoted(pattern),
+                quoted(&location)
+            )
+        })
+    }
+
+    fn text(&self, name: &str) -> Option<&str> {
+        self.members.get(name)?.as_str()
+    }
+
+    fn flag(&self, name: &str) -> bool {
+        self.members.get(name).and_then(Json::as_bool) == Some(true)
+    }
+
+    fn number(&self, name: &str) -> Option<f64> {
+        let Number { value, .. } = self.members.get(name)?.as_number()?;
+        Some(*value)
+    }
+
+    fn count(&self, name: &str) -> Option<usize> {
+        let number = self.number(name)?;
+        // Too large a count is as good as the largest.
+        (number >= 0.0 && number.fract() == 0.0).then_some(number as usize)
+    }
+}
+
+fn texts(value: &Json) -> Vec<String> {
+    let items = value.as_array().unwrap_or_default().iter();
+    items.filter_map(Json::as_str).map(str::to_owned).collect()
+}
+
+fn location(root: &Root, pointer: &str) -> String {
+    format!("{}#{}", root.url, encode(pointer))
+}
+
+fn not_found(root: &Root, pointer: &str) -> String {
+    format!(
+        "json-pointer in {} not found",
+        quoted(&location(root, pointer))
+    )
+}
+
+fn quoted(text: &str) -> String {
+    strconv::quote(text.as_bytes())
+}
+
+/// Returns what a JSON pointer leads to.
+fn lookup<'r>(root: &'r Root, pointer: &str) -> Result<&'r Json, String> {
+    let mut found = &root.document;
+    for part in pointer.split('/').skip(1) {
+        let valid = part.split('~').skip(1).all(|s| s.starts_with(['0', '1']));
+        if !valid {
+            let location = quoted(&location(root, pointer));
+            return Err(format!("invalid json-pointer {location}"));
+        }
+        let name = part.replace("~1", "/").replace("~0", "~");
+        let next = match found {
+            Json::Object(members) => members.get(&name),
+            Json::Array(items) => name.parse().ok().and_then(|i: usize| items.get(i)),
+            _ => None,
+        };
+        found = next.ok_or_else(|| not_found(root, pointer))?;
+    }
+    Ok(found)
+}

@@ -1,0 +1,90 @@
+//! Whether the values suit the charts: values.schema.json.
+//!
+//! A chart tree and its joined values come in; nothing goes out, or one error with
+//! all violations of all charts. Schemas are read and compiled only where a chart
+//! has one. The way of a schema: [`json`] (text to JSON), [`sound`] (is it right in
+//! itself?), [`compile`] (keywords and references), [`run`] (values against it).
+//!
+//! helm: pkg/chart/common/util `ValidateAgainstSchema`. Go:
+//! santhosh-tekuri/jsonschema v6.
+
+mod compile;
+mod draft;
+mod format;
+mod json;
+mod metaschema;
+mod number;
+mod pattern;
+mod run;
+mod sound;
+mod url;
+
+use crate::chart::Chart;
+use crate::diag::{Error, ErrorKind, Sink};
+use crate::value::{Map, Value};
+
+use json::Json;
+
+/// The address under which helm knows the schema of a chart.
+const URL: &str = "file:///values.schema.json";
+
+/// Checks the joined values of a chart and its subcharts against their schemas.
+///
+/// # Errors
+///
+/// Returns helm's text: a first line, then for each chart its name and what is wrong.
+pub fn validate(chart: &Chart, values: &Map, sink: &Sink) -> Result<(), Error> {
+    let mut report = String::new();
+    validate_chart(chart, values, sink, &mut report);
+    if report.is_empty() {
+        return Ok(());
+    }
+    let text = format!(
+        "values don't meet the specifications of the schema(s) in the following chart(s):\n{report}"
+    );
+    Err(Error::new(ErrorKind::Schema, text))
+}
+
+fn validate_chart(chart: &Chart, values: &Map, sink: &Sink, report: &mut String) {
+    if let Some(schema) = chart.schema()
+        && let Err(problems) = validate_one(&schema.data, values, sink)
+    {
+        report.push_str(chart.name());
+        report.push_str(":\n");
+        report.push_str(&problems);
+    }
+    for subchart in chart.dependencies() {
+        match values.get(subchart.name().as_bytes()) {
+            None => {}
+            Some(value) if value.is_nil() => {}
+            Some(value) => match value.as_map() {
+                Some(values) => validate_chart(subchart, values, sink, report),
+                None => report.push_str(&format!(
+                    "{}:\ninvalid type for values: expected object (map), got {}\n",
+                    subchart.name(),
+                    value.go_type()
+                )),
+            },
+        }
+    }
+}
+
+/// Checks values against the text of one schema.
+///
+/// # Errors
+///
+/// Returns helm's text: the violations with a line end each, or why the schema
+/// cannot be used.
+pub fn validate_one(schema: &[u8], values: &Map, sink: &Sink) -> Result<(), String> {
+    let schema = Json::parse(schema)?;
+    let (schemas, index) = compile::compile(URL, schema, sink)?;
+    run::validate(&schemas, index, &Value::from(values.clone())).map_err(|violation| {
+        let text = violation.to_string();
+        // What stands before the violations is the same for every chart.
+        let start = text.find('\n').map_or(0, |line_end| line_end + 1);
+        format!("{}\n", &text[start..])
+    })
+}
+
+#[cfg(test)]
+mod tests;

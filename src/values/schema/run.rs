@@ -1,0 +1,903 @@
+//! Holding values against a compiled schema.
+//!
+//! A value comes in; what is wrong with it goes out as a tree of violations, which
+//! prints as helm prints it. Members are visited in the order of their names, so
+//! that a report is the same every time.
+//!
+//! DIFFERS(helm): the order of violations of sibling members is random in helm.
+//!
+//! Go: santhosh-tekuri/jsonschema v6 `Schema.Validate`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use super::compile::{Additional, Dependency, Index, Schema, Schemas};
+use super::draft::Draft;
+use super::json::Json;
+use super::number;
+use super::url::escape;
+use crate::codec::json;
+use crate::gostd::{strconv, unicode};
+use crate::value::{Entries, Kind, List, Str, Value};
+
+/// How many schemas may be applied within each other. Values nest at most 10,000
+/// deep; a schema that refers to itself follows them.
+const MAX_DEPTH: usize = 12_000;
+
+/// What is wrong with a value.
+pub(super) struct Violation {
+    /// Where the value is: a JSON pointer.
+    at: String,
+    kind: Kinds,
+    causes: Vec<Violation>,
+}
+
+enum Kinds {
+    /// The value does not meet the schema as a whole.
+    Schema(String),
+    /// Several things are wrong; each is a cause.
+    Group,
+    /// A schema that is referred to is not met.
+    Reference,
+    /// Something is wrong that a sentence tells.
+    Text(String),
+}
+
+/// Holds a value against a schema.
+pub(super) fn validate(schemas: &Schemas, schema: Index, value: &Value) -> Result<(), Violation> {
+    let mut run = Run {
+        schemas,
+        place: Vec::new(),
+        depth: 0,
+    };
+    run.whole(schema, value)
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, 0)
+    }
+}
+
+impl Violation {
+    fn write(&self, f: &mut fmt::Formatter<'_>, indent: usize) -> fmt::Result {
+        let is_left_out = matches!(self.kind, Kinds::Reference) && self.causes.len() == 1;
+        if is_left_out {
+            for cause in &self.causes {
+                cause.write(f, indent)?;
+            }
+            return Ok(());
+        }
+        if indent > 0 {
+            write!(f, "\n{:1$}- ", "", (indent - 1) * 2)?;
+        }
+        match &self.kind {
+            Kinds::Schema(location) => {
+                write!(f, "jsonschema validation failed with {}", quoted(location))?;
+            }
+            Kinds::Group | Kinds::Reference => {
+                write!(f, "at {}: validation failed", quoted(&self.at))?;
+            }
+            Kinds::Text(text) => write!(f, "at {}: {text}", quoted(&self.at))?,
+        }
+        self.causes
+            .iter()
+            .try_for_each(|cause| cause.write(f, indent + 1))
+    }
+
+    /// Returns the causes if there is nothing else to it, or else the violation itself.
+    fn ungrouped(self) -> Vec<Violation> {
+        match self.kind {
+            Kinds::Group => self.causes,
+            _ => vec![self],
+        }
+    }
+}
+
+/// What no keyword has looked at yet.
+#[derive(Default)]
+struct Unevaluated {
+    members: BTreeSet<Str>,
+    items: BTreeSet<usize>,
+}
+
+impl Unevaluated {
+    fn of(value: &Value, schema: &Schema, is_needed: bool) -> Unevaluated {
+        let mut left = Unevaluated::default();
+        if let Some(map) = value.as_map() {
+            let is_needed = is_needed || schema.unevaluated_properties.is_some();
+            if is_needed && schema.additional_properties.is_none() {
+                left.members = map.snapshot().keys().cloned().collect();
+            }
+        } else if let Some(list) = value.as_list() {
+            let is_needed = is_needed || schema.unevaluated_items.is_some();
+            if is_needed && schema.other_items.is_none() {
+                left.items = (schema.first_items.len()..list.len()).collect();
+            }
+        }
+        left
+    }
+
+    fn is_empty(&self) -> bool {
+        self.members.is_empty() && self.items.is_empty()
+    }
+
+    /// Keeps what neither has looked at.
+    fn merge(&mut self, other: &Unevaluated) {
+        self.members.retain(|name| other.members.contains(name));
+        self.items.retain(|index| other.items.contains(index));
+    }
+}
+
+/// A schema being applied, and those around it.
+struct Scope<'a> {
+    schema: Index,
+    /// The keyword of the reference that led here.
+    reference: Option<&'static str>,
+    /// How deep the value lies: equal for schemas applied to the same value.
+    level: usize,
+    around: Option<&'a Scope<'a>>,
+}
+
+struct Run<'r> {
+    schemas: &'r Schemas,
+    /// The way to the value, a part each.
+    place: Vec<Part>,
+    depth: usize,
+}
+
+#[derive(Clone)]
+enum Part {
+    Name(Str),
+    Index(usize),
+}
+
+/// One schema applied to one value.
+struct Check<'r, 'a> {
+    schema: &'r Schema,
+    value: &'a Value,
+    scope: &'a Scope<'a>,
+    /// Whether only the outcome matters and no report.
+    is_quiet: bool,
+    left: Unevaluated,
+    wrong: Vec<Violation>,
+}
+
+type Outcome = Result<Unevaluated, Violation>;
+
+impl<'r> Run<'r> {
+    /// Applies a schema to a value as if the value were all there is.
+    fn whole(&mut self, schema: Index, value: &Value) -> Result<(), Violation> {
+        let scope = Scope {
+            schema,
+            reference: None,
+            level: 0,
+            around: None,
+        };
+        let outcome = self.apply(&scope, value, false, false);
+        outcome.map(|_| ()).map_err(|violation| Violation {
+            at: String::new(),
+            kind: Kinds::Schema(self.schemas.get(schema).location.clone()),
+            causes: violation.ungrouped(),
+        })
+    }
+
+    fn at(&self) -> String {
+        let mut at = String::new();
+        for part in &self.place {
+            at.push('/');
+            match part {
+                Part::Name(name) => at.push_str(&escape(&name.to_lossy())),
+                Part::Index(index) => at.push_str(&index.to_string()),
+            }
+        }
+        at
+    }
+
+    fn violation(&self, is_quiet: bool, kind: Kinds) -> Violation {
+        Violation {
+            at: if is_quiet { String::new() } else { self.at() },
+            kind,
+            causes: Vec::new(),
+        }
+    }
+
+    fn apply(
+        &mut self,
+        scope: &Scope<'_>,
+        value: &Value,
+        is_quiet: bool,
+        is_left_needed: bool,
+    ) -> Outcome {
+        self.depth += 1;
+        let outcome = if self.depth > MAX_DEPTH {
+            let text = "schemas are nested too deep".to_owned();
+            Err(self.violation(is_quiet, Kinds::Text(text)))
+        } else {
+            self.apply_schema(scope, value, is_quiet, is_left_needed)
+        };
+        self.depth -= 1;
+        outcome
+    }
+
+    fn apply_schema(
+        &mut self,
+        scope: &Scope<'_>,
+        value: &Value,
+        is_quiet: bool,
+        is_left_needed: bool,
+    ) -> Outcome {
+        let schemas = self.schemas;
+        let schema = schemas.get(scope.schema);
+        let text = |text: String| Err(self.violation(is_quiet, Kinds::Text(text)));
+        match schema.constant {
+            Some(true) => return Ok(Unevaluated::of(value, schema, is_left_needed)),
+            Some(false) => return text("false schema".to_owned()),
+            None => {}
+        }
+        if let Some(earlier) = scope.find_cycle() {
+            return text(format!(
+                "both {} and {} resolve to {} causing reference cycle",
+                scope.path(schemas),
+                earlier.path(schemas),
+                strconv::quote(schema.location.as_bytes())
+            ));
+        }
+        if let Some(types) = schema.types {
+            let found = type_name(value);
+            let fits = types.contains(found)
+                || types.contains("integer") && number::of(value).is_some_and(|n| n.fract() == 0.0);
+            if !fits && types.names().next().is_some() {
+                let wanted: Vec<_> = types.names().collect();
+                return text(format!("got {found}, want {}", wanted.join(" or ")));
+            }
+        }
+        if let Some(wanted) = &schema.const_value
+            && !wanted.equals(value)
+        {
+            return text(match display(wanted) {
+                Some(wanted) => format!("value must be {wanted}"),
+                None => "'const' failed".to_owned(),
+            });
+        }
+        if let Some(wanted) = &schema.enum_values
+            && !wanted.iter().any(|wanted| wanted.equals(value))
+        {
+            return text(enum_text(wanted));
+        }
+        if let Some((name, format)) = schema.format
+            && let Some(found) = value.as_str()
+            && let Err(error) = format(&found.to_lossy())
+        {
+            let found = quoted(&found.to_lossy());
+            return text(format!("{found} is not valid {name}: {error}"));
+        }
+        let mut check = Check {
+            schema,
+            value,
+            scope,
+            is_quiet,
+            left: Unevaluated::of(value, schema, is_left_needed),
+            wrong: Vec::new(),
+        };
+        let draft = schema.draft.unwrap_or(Draft::LATEST);
+        if let Some(target) = schema.reference {
+            let result = self.follow(&mut check, target, "$ref");
+            if draft < Draft::V2019 {
+                return result.map(|()| check.left);
+            }
+            check.wrong.extend(result.err());
+        }
+        if let Some(map) = value.as_map() {
+            self.check_object(&mut check, &map.snapshot(), draft);
+        } else if let Some(list) = value.as_list() {
+            self.check_array(&mut check, list, draft);
+        } else if let Some(text) = value.as_str() {
+            self.check_text(&mut check, text);
+        } else if let Some(number) = number::of(value) {
+            self.check_number(&mut check, number);
+        }
+        if check.wrong.is_empty() || !is_quiet {
+            if draft >= Draft::V2019 {
+                self.check_references(&mut check);
+            }
+            self.check_combinations(&mut check);
+            if draft >= Draft::V2019 {
+                self.check_unevaluated(&mut check);
+            }
+        }
+        match check.wrong.len() {
+            0 => Ok(check.left),
+            1 => Err(check.wrong.remove(0)),
+            _ => {
+                let mut group = self.violation(is_quiet, Kinds::Group);
+                group.causes = check.wrong;
+                Err(group)
+            }
+        }
+    }
+
+    /// Notes something wrong with the value itself.
+    fn note(&self, check: &mut Check<'r, '_>, text: impl FnOnce() -> String) {
+        self.note_with(check, text, Vec::new());
+    }
+
+    fn note_with(
+        &self,
+        check: &mut Check<'r, '_>,
+        text: impl FnOnce() -> String,
+        causes: Vec<Violation>,
+    ) {
+        let text = if check.is_quiet {
+            String::new()
+        } else {
+            text()
+        };
+        let mut violation = self.violation(check.is_quiet, Kinds::Text(text));
+        violation.causes = causes;
+        check.wrong.push(violation);
+    }
+
+    /// Applies a schema to a part of the value.
+    fn part(
+        &mut self,
+        check: &Check<'r, '_>,
+        schema: Index,
+        value: &Value,
+        part: Part,
+    ) -> Result<(), Violation> {
+        self.place.push(part);
+        let scope = Scope {
+            schema,
+            reference: None,
+            level: check.scope.level + 1,
+            around: Some(check.scope),
+        };
+        let outcome = self.apply(&scope, value, check.is_quiet, false);
+        self.place.pop();
+        outcome.map(|_| ())
+    }
+
+    /// Applies another schema to the same value.
+    fn same(
+        &mut self,
+        check: &mut Check<'r, '_>,
+        schema: Index,
+        reference: Option<&'static str>,
+        is_quiet: bool,
+    ) -> Result<(), Violation> {
+        let scope = Scope {
+            schema,
+            reference,
+            level: check.scope.level,
+            around: Some(check.scope),
+        };
+        let is_quiet = check.is_quiet || is_quiet;
+        let left = self.apply(&scope, check.value, is_quiet, !check.left.is_empty())?;
+        check.left.merge(&left);
+        Ok(())
+    }
+
+    fn follow(
+        &mut self,
+        check: &mut Check<'r, '_>,
+        target: Index,
+        keyword: &'static str,
+    ) -> Result<(), Violation> {
+        self.same(check, target, Some(keyword), false)
+            .map_err(|violation| {
+                let mut reference = self.violation(check.is_quiet, Kinds::Reference);
+                reference.causes = violation.ungrouped();
+                reference
+            })
+    }
+
+    fn check_object(&mut self, check: &mut Check<'r, '_>, members: &Entries, draft: Draft) {
+        let schema = check.schema;
+        let count = members.len();
+        if let Some(min) = schema.min_properties.filter(|min| count < *min) {
+            self.note(check, || limit("minProperties", count, min));
+        }
+        if let Some(max) = schema.max_properties.filter(|max| count > *max) {
+            self.note(check, || limit("maxProperties", count, max));
+        }
+        let missing = missing(members, &schema.required);
+        if !missing.is_empty() {
+            self.note(check, || match missing.as_slice() {
+                [one] => format!("missing property {}", quoted(one)),
+                several => format!("missing properties {}", all_quoted(several)),
+            });
+        }
+        if check.is_quiet && !check.wrong.is_empty() {
+            return;
+        }
+        for (name, dependency) in &schema.dependencies {
+            if members.contains_key(name.as_bytes()) {
+                match dependency {
+                    Dependency::Required(names) => self.note_missing(check, members, name, names),
+                    Dependency::Schema(schema) => {
+                        let result = self.same(check, *schema, None, false);
+                        check.wrong.extend(result.err());
+                    }
+                }
+            }
+        }
+        self.check_members(check, members);
+        if draft == Draft::V4 || check.is_quiet && !check.wrong.is_empty() {
+            return;
+        }
+        if let Some(schema) = schema.property_names {
+            for name in members.keys() {
+                self.check_name(check, schema, name);
+            }
+        }
+        for (name, schema) in &schema.dependent_schemas {
+            if members.contains_key(name.as_bytes()) {
+                let result = self.same(check, *schema, None, false);
+                check.wrong.extend(result.err());
+            }
+        }
+        for (name, names) in &schema.dependent_required {
+            if members.contains_key(name.as_bytes()) {
+                self.note_missing(check, members, name, names);
+            }
+        }
+    }
+
+    fn check_members(&mut self, check: &mut Check<'r, '_>, members: &Entries) {
+        let schema = check.schema;
+        let mut additional = Vec::new();
+        for (name, value) in members {
+            if check.is_quiet && !check.wrong.is_empty() {
+                return;
+            }
+            let text = name.to_lossy();
+            let mut applied = Vec::new();
+            applied.extend(schema.properties.get(&*text));
+            let matching = schema.pattern_properties.iter();
+            let matching = matching.filter(|(pattern, _)| pattern.is_match(name));
+            applied.extend(matching.map(|(_, schema)| schema));
+            if applied.is_empty() {
+                match &schema.additional_properties {
+                    None => continue,
+                    Some(Additional::Allowed(true)) => {}
+                    Some(Additional::Allowed(false)) => additional.push(text.into_owned()),
+                    Some(Additional::Schema(schema)) => applied.push(schema),
+                }
+            }
+            for schema in applied {
+                let result = self.part(check, *schema, value, Part::Name(name.clone()));
+                check.wrong.extend(result.err());
+            }
+            check.left.members.remove(name);
+        }
+        if !additional.is_empty() {
+            self.note(check, || {
+                format!(
+                    "additional properties {} not allowed",
+                    all_quoted(&additional)
+                )
+            });
+        }
+    }
+
+    fn check_name(&mut self, check: &mut Check<'r, '_>, schema: Index, name: &Str) {
+        // The name stands alone: places in the report begin anew.
+        let place = std::mem::take(&mut self.place);
+        let result = self.whole(schema, &Value::string(name.clone()));
+        self.place = place;
+        if let Err(violation) = result {
+            let text = || format!("invalid propertyName {}", quoted(&name.to_lossy()));
+            self.note_with(check, text, violation.causes);
+        }
+    }
+
+    fn note_missing(
+        &self,
+        check: &mut Check<'r, '_>,
+        members: &Entries,
+        name: &str,
+        names: &[String],
+    ) {
+        let missing = missing(members, names);
+        if !missing.is_empty() {
+            self.note(check, || {
+                let missing = all_quoted(&missing);
+                format!("properties {missing} required, if {} exists", quoted(name))
+            });
+        }
+    }
+
+    fn check_array(&mut self, check: &mut Check<'r, '_>, list: &List, draft: Draft) {
+        let schema = check.schema;
+        let count = list.len();
+        if let Some(min) = schema.min_items.filter(|min| count < *min) {
+            self.note(check, || limit("minItems", count, min));
+        }
+        if let Some(max) = schema.max_items.filter(|max| count > *max) {
+            self.note(check, || limit("maxItems", count, max));
+        }
+        if schema.unique_items
+            && let Some((first, second)) = duplicates(list.items())
+        {
+            self.note(check, || {
+                let (first, second) = (number::count(first), number::count(second));
+                format!("items at {first} and {second} are equal")
+            });
+        }
+        let first_count = schema.first_items.len().min(count);
+        for (i, item) in list.items().iter().enumerate() {
+            let schema = match (schema.first_items.get(i), schema.other_items) {
+                (Some(schema), _) => *schema,
+                (None, Some(Additional::Schema(schema))) => schema,
+                (None, _) => break,
+            };
+            let result = self.part(check, schema, item, Part::Index(i));
+            check.wrong.extend(result.err());
+        }
+        if let Some(Additional::Allowed(false)) = schema.other_items
+            && first_count < count
+        {
+            self.note(check, || {
+                let extra = number::count(count - first_count);
+                format!("last {extra} additionalItem(s) not allowed")
+            });
+        }
+        if let Some(contains) = schema.contains {
+            self.check_contains(check, contains, list.items(), draft);
+        }
+    }
+
+    fn check_contains(
+        &mut self,
+        check: &mut Check<'r, '_>,
+        contains: Index,
+        items: &[Value],
+        draft: Draft,
+    ) {
+        let schema = check.schema;
+        let mut matched = Vec::new();
+        let mut wrong = Vec::new();
+        for (i, item) in items.iter().enumerate() {
+            match self.part(check, contains, item, Part::Index(i)) {
+                Ok(()) => {
+                    matched.push(i.to_string());
+                    if draft >= Draft::V2020 {
+                        check.left.items.remove(&i);
+                    }
+                }
+                Err(violation) => wrong.push(violation),
+            }
+        }
+        let found = || {
+            let count = number::count(matched.len());
+            format!("but matched {count} items at {}", matched.join(" "))
+        };
+        match schema.min_contains {
+            Some(min) if matched.len() < min => {
+                let text = || {
+                    let found = if matched.is_empty() {
+                        "but none matched".to_owned()
+                    } else {
+                        found()
+                    };
+                    let min = number::count(min);
+                    format!("min {min} items required to match contains schema, {found}")
+                };
+                self.note_with(check, text, wrong);
+            }
+            None if matched.is_empty() => {
+                let text = || "no items match contains schema".to_owned();
+                self.note_with(check, text, wrong);
+            }
+            _ => {}
+        }
+        if let Some(max) = schema.max_contains.filter(|max| matched.len() > *max) {
+            self.note(check, || {
+                let max = number::count(max);
+                format!(
+                    "max {max} items required to match contains schema, {}",
+                    found()
+                )
+            });
+        }
+    }
+
+    fn check_text(&self, check: &mut Check<'r, '_>, text: &Str) {
+        let schema = check.schema;
+        if schema.min_length.is_some() || schema.max_length.is_some() {
+            let length = unicode::rune_count(text);
+            if let Some(min) = schema.min_length.filter(|min| length < *min) {
+                self.note(check, || limit("minLength", length, min));
+            }
+            if let Some(max) = schema.max_length.filter(|max| length > *max) {
+                self.note(check, || limit("maxLength", length, max));
+            }
+        }
+        if let Some(pattern) = &schema.pattern
+            && !pattern.is_match(text)
+        {
+            self.note(check, || {
+                let (text, pattern) = (quoted(&text.to_lossy()), quoted(pattern.text()));
+                format!("{text} does not match pattern {pattern}")
+            });
+        }
+    }
+
+    fn check_number(&self, check: &mut Check<'r, '_>, number: f64) {
+        let schema = check.schema;
+        type Fits = fn(f64, f64) -> bool;
+        let limits: [(&str, Option<f64>, Fits); 5] = [
+            ("minimum", schema.minimum, |n, limit| n >= limit),
+            ("maximum", schema.maximum, |n, limit| n <= limit),
+            ("exclusiveMinimum", schema.exclusive_minimum, |n, limit| {
+                n > limit
+            }),
+            ("exclusiveMaximum", schema.exclusive_maximum, |n, limit| {
+                n < limit
+            }),
+            ("multipleOf", schema.multiple_of, number::is_multiple),
+        ];
+        for (keyword, wanted, fits) in limits {
+            if let Some(wanted) = wanted
+                && !fits(number, wanted)
+            {
+                self.note(check, || {
+                    let (found, wanted) = (number::text(number), number::text(wanted));
+                    format!("{keyword}: got {found}, want {wanted}")
+                });
+            }
+        }
+    }
+
+    fn check_references(&mut self, check: &mut Check<'r, '_>) {
+        let schemas = self.schemas;
+        if let Some(mut target) = check.schema.recursive_reference {
+            if schemas.get(target).recursive_anchor {
+                target = check.scope.outermost(
+                    target,
+                    |scope, resource| resource.recursive_anchor.then_some(scope.schema),
+                    schemas,
+                );
+            }
+            let result = self.follow(check, target, "$recursiveRef");
+            check.wrong.extend(result.err());
+        }
+        if let Some((target, anchor)) = &check.schema.dynamic_reference {
+            let mut target = *target;
+            if let Some(name) = anchor
+                && schemas.get(target).dynamic_anchor.as_ref() == Some(name)
+            {
+                target = check.scope.outermost(
+                    target,
+                    |_, resource| resource.dynamic_anchors.get(name).copied(),
+                    schemas,
+                );
+            }
+            let result = self.follow(check, target, "$dynamicRef");
+            check.wrong.extend(result.err());
+        }
+    }
+
+    fn check_combinations(&mut self, check: &mut Check<'r, '_>) {
+        let schema = check.schema;
+        if let Some(not) = schema.not
+            && self.same(check, not, None, true).is_ok()
+        {
+            self.note(check, || "'not' failed".to_owned());
+        }
+        let mut wrong = Vec::new();
+        for schema in &schema.all_of {
+            if let Err(violation) = self.same(check, *schema, None, false) {
+                wrong.push(violation);
+                if check.is_quiet {
+                    break;
+                }
+            }
+        }
+        if !wrong.is_empty() {
+            self.note_with(check, || "'allOf' failed".to_owned(), wrong);
+        }
+        if !schema.any_of.is_empty() {
+            self.check_any_of(check);
+        }
+        if !schema.one_of.is_empty() {
+            self.check_one_of(check);
+        }
+        if let Some(condition) = schema.if_schema {
+            let branch = match self.same(check, condition, None, true) {
+                Ok(()) => schema.then_schema,
+                Err(_) => schema.else_schema,
+            };
+            if let Some(branch) = branch {
+                let result = self.same(check, branch, None, false);
+                check.wrong.extend(result.err());
+            }
+        }
+    }
+
+    fn check_any_of(&mut self, check: &mut Check<'r, '_>) {
+        let mut wrong = Vec::new();
+        let mut is_matched = false;
+        for schema in &check.schema.any_of {
+            match self.same(check, *schema, None, false) {
+                Ok(()) => {
+                    is_matched = true;
+                    // The others only matter for what they look at.
+                    if check.left.is_empty() {
+                        break;
+                    }
+                }
+                Err(violation) => wrong.push(violation),
+            }
+        }
+        if !is_matched {
+            self.note_with(check, || "'anyOf' failed".to_owned(), wrong);
+        }
+    }
+
+    fn check_one_of(&mut self, check: &mut Check<'r, '_>) {
+        let mut wrong = Vec::new();
+        let mut matched = None;
+        for (i, schema) in check.schema.one_of.iter().enumerate() {
+            match (self.same(check, *schema, None, matched.is_some()), matched) {
+                (Ok(()), None) => matched = Some(i),
+                (Ok(()), Some(first)) => {
+                    self.note(check, || {
+                        let (first, second) = (number::count(first), number::count(i));
+                        format!("'oneOf' failed, subschemas {first}, {second} matched")
+                    });
+                    return;
+                }
+                (Err(violation), None) => wrong.push(violation),
+                (Err(_), Some(_)) => {}
+            }
+        }
+        if matched.is_none() {
+            let text = || "'oneOf' failed, none matched".to_owned();
+            self.note_with(check, text, wrong);
+        }
+    }
+
+    fn check_unevaluated(&mut self, check: &mut Check<'r, '_>) {
+        if let (Some(schema), Some(map)) =
+            (check.schema.unevaluated_properties, check.value.as_map())
+        {
+            for name in std::mem::take(&mut check.left.members) {
+                if let Some(value) = map.get(&name) {
+                    let result = self.part(check, schema, &value, Part::Name(name));
+                    check.wrong.extend(result.err());
+                }
+            }
+        }
+        if let (Some(schema), Some(list)) = (check.schema.unevaluated_items, check.value.as_list())
+        {
+            for index in std::mem::take(&mut check.left.items) {
+                if let Some(item) = list.get(index) {
+                    let result = self.part(check, schema, item, Part::Index(index));
+                    check.wrong.extend(result.err());
+                }
+            }
+        }
+    }
+}
+
+impl Scope<'_> {
+    /// Returns the scope in which the same schema is being applied to the same value.
+    fn find_cycle(&self) -> Option<&Scope<'_>> {
+        let mut scope = self.around;
+        while let Some(earlier) = scope.filter(|earlier| earlier.level == self.level) {
+            if earlier.schema == self.schema {
+                return Some(earlier);
+            }
+            scope = earlier.around;
+        }
+        None
+    }
+
+    /// Returns what the outermost scope has for which `find` finds something.
+    fn outermost(
+        &self,
+        fallback: Index,
+        find: impl Fn(&Scope<'_>, &Schema) -> Option<Index>,
+        schemas: &Schemas,
+    ) -> Index {
+        let mut found = fallback;
+        let mut scope = Some(self);
+        while let Some(current) = scope {
+            let resource = schemas.get(schemas.get(current.schema).resource);
+            found = find(current, resource).unwrap_or(found);
+            scope = current.around;
+        }
+        found
+    }
+
+    /// Returns the keywords that led here.
+    fn path(&self, schemas: &Schemas) -> String {
+        let mut parts = Vec::new();
+        let mut scope = self;
+        while let Some(around) = scope.around {
+            parts.push(match scope.reference {
+                Some(keyword) => format!("/{keyword}"),
+                None => {
+                    let location = &schemas.get(scope.schema).location;
+                    let start = schemas.get(around.schema).location.len();
+                    location.get(start..).unwrap_or_default().to_owned()
+                }
+            });
+            scope = around;
+        }
+        parts.reverse();
+        parts.concat()
+    }
+}
+
+fn type_name(value: &Value) -> &'static str {
+    match value.kind() {
+        Kind::Invalid => "null",
+        Kind::Bool => "boolean",
+        Kind::String => "string",
+        Kind::Map => "object",
+        Kind::Slice => "array",
+        _ => "number",
+    }
+}
+
+fn limit(keyword: &str, found: usize, wanted: usize) -> String {
+    let (found, wanted) = (number::count(found), number::count(wanted));
+    format!("{keyword}: got {found}, want {wanted}")
+}
+
+fn missing(members: &Entries, names: &[String]) -> Vec<String> {
+    let missing = |name: &&String| !members.contains_key(name.as_bytes());
+    names.iter().filter(missing).cloned().collect()
+}
+
+/// Returns the places of the first two items that are equal.
+fn duplicates(items: &[Value]) -> Option<(usize, usize)> {
+    let mut seen = BTreeMap::new();
+    for (i, item) in items.iter().enumerate() {
+        // Equal values have equal JSON: numbers are written by their worth, members
+        // in the order of their names.
+        let key = json::encode(item).unwrap_or_default();
+        if let Some(first) = seen.insert(key, i) {
+            return Some((first, i));
+        }
+    }
+    None
+}
+
+fn enum_text(wanted: &[Json]) -> String {
+    let texts: Option<Vec<String>> = wanted.iter().map(display).collect();
+    match texts.as_deref() {
+        None => "'enum' failed".to_owned(),
+        Some([one]) => format!("value must be {one}"),
+        Some(several) => format!("value must be one of {}", several.join(", ")),
+    }
+}
+
+/// Returns the text of a scalar of a schema.
+fn display(value: &Json) -> Option<String> {
+    match value {
+        Json::Null => Some("<nil>".to_owned()),
+        Json::Bool(flag) => Some(flag.to_string()),
+        Json::Number(number) => Some(number.text.clone()),
+        Json::String(text) => Some(quoted(text)),
+        Json::Array(_) | Json::Object(_) => None,
+    }
+}
+
+/// Quotes a text with single quotes.
+fn quoted(text: &str) -> String {
+    // Replacing goes over the closing quote too: of a backslash at the end one half
+    // is lost, in helm as here.
+    let text = strconv::quote(text.as_bytes()).replace("\\\"", "\"");
+    let text = text.replace('\'', "\\'");
+    let inner = text.get(1..text.len().saturating_sub(1));
+    format!("'{}'", inner.unwrap_or_default())
+}
+
+fn all_quoted(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+    names.join(", ")
+}

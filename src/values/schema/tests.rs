@@ -1,0 +1,127 @@
+use super::*;
+use crate::codec::yaml;
+
+/// Returns what is wrong with values, `""` if nothing is.
+fn problems(schema: &str, values: &str) -> String {
+    let values = yaml::decode_map(values.as_bytes()).expect("values are YAML");
+    validate_one(schema.as_bytes(), &values, &Sink::new())
+        .err()
+        .unwrap_or_default()
+}
+
+#[test]
+fn violations_print_as_a_tree() {
+    let schema = r##"{
+        "required": ["b", "c"],
+        "properties": {
+            "a": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"minimum": 5}}]},
+            "x/y": {"$ref": "#/$defs/d"}
+        },
+        "additionalProperties": false,
+        "$defs": {"d": {"minimum": 2000, "multipleOf": 0.1}}
+    }"##;
+    assert_eq!(
+        problems(schema, "{a: [1, 5], x/y: 0.25, z: 1}"),
+        "- at '': missing properties 'b', 'c'\n\
+         - at '/a': 'anyOf' failed\n  \
+           - at '/a': got array, want string\n  \
+           - at '/a/0': minimum: got 1, want 5\n\
+         - at '/x~1y': validation failed\n  \
+           - at '/x~1y': minimum: got 0.25, want 2,000\n  \
+           - at '/x~1y': multipleOf: got 0.25, want 0.1\n\
+         - at '': additional properties 'z' not allowed\n"
+    );
+    assert_eq!(
+        problems(schema, "{a: x, b: 1, c: 1}"),
+        "- at '': additional properties 'b', 'c' not allowed\n"
+    );
+}
+
+#[test]
+fn schemas_are_checked_themselves() {
+    let newest = "https://json-schema.org/draft/2020-12/schema#";
+    assert_eq!(
+        problems(r#"{"properties": {"a": {"type": 5}}}"#, ""),
+        format!(
+            "\"file:///values.schema.json#\" is not valid against metaschema: \
+             jsonschema validation failed with '{newest}'\n\
+             - at '': 'allOf' failed\n  \
+               - at '/properties/a': 'allOf' failed\n    \
+                 - at '/properties/a/type': 'anyOf' failed\n      \
+                   - at '/properties/a/type': value must be one of 'array', 'boolean', \
+             'integer', 'null', 'number', 'object', 'string'\n      \
+                   - at '/properties/a/type': got number, want array"
+        )
+    );
+    for draft in ["draft-04", "draft-06", "draft-07"] {
+        let schema =
+            format!(r#"{{"$schema": "http://json-schema.org/{draft}/schema#", "minLength": -1}}"#);
+        let report = problems(&schema, "");
+        assert!(report.ends_with("'allOf' failed\n  - at '/minLength': minimum: got -1, want 0"));
+    }
+}
+
+#[test]
+fn the_schemas_of_the_drafts_are_valid_by_themselves() {
+    for draft in [
+        draft::Draft::V4,
+        draft::Draft::V6,
+        draft::Draft::V7,
+        draft::Draft::V2019,
+        draft::Draft::V2020,
+    ] {
+        let text = metaschema::text(draft.url()).expect("every draft has a schema");
+        let document = Json::parse(text.as_bytes()).expect("it is JSON");
+        let (schemas, index) = compile::compile_draft(draft, &Sink::new()).expect("it compiles");
+        let result = run::validate(&schemas, index, &document.to_value());
+        assert!(
+            result.is_ok(),
+            "{draft:?}: {}",
+            result.err().map(|e| e.to_string()).unwrap_or_default()
+        );
+    }
+}
+
+#[test]
+fn references_lead_somewhere() {
+    let anchor = r##"{"$defs": {"f": {"$anchor": "foo", "type": "string"}}, "properties": {"a": {"$ref": "#foo"}}}"##;
+    assert_eq!(
+        problems(anchor, "a: 1"),
+        "- at '/a': got number, want string\n"
+    );
+    let id = r#"{"$defs": {"f": {"$id": "x.json", "type": "string"}}, "properties": {"a": {"$ref": "x.json"}}}"#;
+    assert_eq!(problems(id, "a: 1"), "- at '/a': got number, want string\n");
+    assert_eq!(
+        problems(r##"{"$ref": "#/nope"}"##, ""),
+        "json-pointer in \"file:///values.schema.json#/nope\" not found"
+    );
+    assert_eq!(
+        problems(r##"{"$ref": "#"}"##, ""),
+        "- at '': both /$ref and  resolve to \"file:///values.schema.json#\" causing reference cycle\n"
+    );
+    assert_eq!(
+        problems(r#"{"$ref": "ftp://x/y"}"#, ""),
+        "failing loading \"ftp://x/y\": no URLLoader registered for \"ftp://x/y\""
+    );
+}
+
+#[test]
+fn an_unknown_urn_allows_everything() {
+    let sink = Sink::new();
+    let result = validate_one(br#"{"$ref": "urn:x:y"}"#, &Map::new(), &sink);
+    assert_eq!(result, Ok(()));
+    assert_eq!(
+        sink.take()[0].line(),
+        "level=WARN msg=\"unresolved URN reference ignored; using permissive schema\" urn=urn:x:y"
+    );
+}
+
+#[test]
+fn recursion_through_values_ends() {
+    let schema = r##"{"properties": {"a": {"$ref": "#"}}, "additionalProperties": false}"##;
+    assert_eq!(problems(schema, "a: {a: {a: {}}}"), "");
+    assert_eq!(
+        problems(schema, "a: {a: {b: 1}}"),
+        "- at '/a/a': additional properties 'b' not allowed\n"
+    );
+}
