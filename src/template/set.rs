@@ -59,6 +59,22 @@ impl<'e> Environment<'e> {
 }
 
 /// Named templates that can call each other.
+///
+/// # Examples
+///
+/// ```
+/// use verta_render::funcs::catalog::CATALOG;
+/// use verta_render::host::SystemHost;
+/// use verta_render::template::{Environment, TemplateSet};
+/// use verta_render::value::{Map, Value};
+///
+/// let mut set = TemplateSet::new(&CATALOG);
+/// set.parse(b"greeting", b"Hello, {{ .name | upper }}!".as_slice())?;
+/// let data: Map = [("name", Value::from("verta"))].into_iter().collect();
+/// let output = set.execute(b"greeting", &data.into(), &Environment::new(&SystemHost));
+/// assert_eq!(output.expect("it was parsed").expect("it does not fail"), b"Hello, VERTA!");
+/// # Ok::<(), verta_render::template::parser::ParseError>(())
+/// ```
 pub struct TemplateSet {
     functions: Box<dyn FuncMap>,
     templates: Vec<Template>,
