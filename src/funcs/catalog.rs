@@ -23,6 +23,7 @@ const GROUPS: &[Group] = &[
     sprig::semver::GROUP,
     sprig::crypto::GROUP,
     sprig::password::GROUP,
+    sprig::certificate::GROUP,
     sprig::random::GROUP,
     sprig::paths::GROUP,
     sprig::network::GROUP,

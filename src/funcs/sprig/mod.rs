@@ -1,5 +1,6 @@
 //! sprig's functions, one file for each group of its documentation.
 
+pub(super) mod certificate;
 pub(super) mod crypto;
 pub(in crate::funcs) mod date;
 mod decimal;
