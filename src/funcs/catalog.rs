@@ -8,6 +8,7 @@ use crate::template::func::{FuncDef, FuncMap};
 /// All groups, in the order in which they are presented.
 const GROUPS: &[Group] = &[
     sprig::strings::GROUP,
+    sprig::regex::GROUP,
     sprig::string_slice::GROUP,
     sprig::math::GROUP,
     sprig::mathf::GROUP,

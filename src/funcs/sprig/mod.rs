@@ -18,6 +18,7 @@ pub(super) mod password;
 pub(super) mod paths;
 pub(super) mod random;
 pub(super) mod reflection;
+pub(super) mod regex;
 pub(super) mod semver;
 pub(super) mod string_slice;
 pub(super) mod strings;

@@ -102,7 +102,7 @@ mod missing {
 
     use crate::template::func::{Args, CallContext, FuncError, FuncResult};
 
-    fn missing(_: &mut dyn CallContext, _: Args<'_>) -> FuncResult {
+    pub(super) fn missing(_: &mut dyn CallContext, _: Args<'_>) -> FuncResult {
         Err(FuncError::new(
             "this function is not part of this build: the feature \"crypto\" is off",
         ))
