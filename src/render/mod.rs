@@ -15,6 +15,8 @@ mod programs;
 mod read_values;
 mod rendered;
 mod renderer;
+#[cfg(test)]
+mod tests;
 mod values_type;
 
 pub use options::RenderOptions;
