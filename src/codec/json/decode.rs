@@ -138,7 +138,7 @@ impl<'a> Decoder<'a> {
     }
 
     fn unexpected(&self, place: &str) -> JsonError {
-        JsonError::character(self.rest(), place)
+        JsonError::character(self.rest(), self.at, place)
     }
 
     /// Reads one value.
@@ -360,7 +360,7 @@ impl<'a> Decoder<'a> {
             Some(b'r') => b'\r',
             Some(b't') => b'\t',
             Some(byte @ (b'"' | b'\\' | b'/')) => *byte,
-            Some(_) => return Err(JsonError::escape(&rest[..2])),
+            Some(_) => return Err(JsonError::escape(&rest[..2], self.at)),
         });
         self.at += 2;
         Ok(())
@@ -391,7 +391,7 @@ impl<'a> Decoder<'a> {
         for digit in digits {
             match char::from(*digit).to_digit(16) {
                 Some(digit) => unit = unit << 4 | digit,
-                None => return Err(JsonError::escape(sequence)),
+                None => return Err(JsonError::escape(sequence, self.at)),
             }
         }
         if sequence.len() < 6 {

@@ -6,22 +6,29 @@ use crate::gostd::strconv::{append_quote, append_quote_rune, can_backquote};
 use crate::gostd::unicode::decode_rune;
 use crate::value::Str;
 
+const END: &str = "unexpected end of JSON input";
+
 /// The reason a JSON text could not be decoded; displays as Go's whole error.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct JsonError(Box<str>);
+pub struct JsonError {
+    text: Box<str>,
+    /// How many bytes were read, up to the wrong one; `None` for all else.
+    offset: Option<usize>,
+}
 
 impl JsonError {
     /// The text ended too early.
     pub(super) fn end() -> JsonError {
-        JsonError("unexpected end of JSON input".into())
+        JsonError::mismatch(END.to_owned())
     }
 
     pub(super) fn depth() -> JsonError {
-        JsonError("exceeded max depth".into())
+        JsonError::mismatch("exceeded max depth".to_owned())
     }
 
     /// A character that cannot stand where it does: `'x' after object key`.
-    pub(super) fn character(rest: &[u8], place: &str) -> JsonError {
+    /// `rest` begins with it, the `at`th byte of the text.
+    pub(super) fn character(rest: &[u8], at: usize, place: &str) -> JsonError {
         let mut shown = Vec::new();
         match decode_rune(rest) {
             (_, 0) => return JsonError::end(),
@@ -31,11 +38,14 @@ impl JsonError {
             (rune, _) => append_quote_rune(&mut shown, i64::from(u32::from(rune))),
         }
         let shown = String::from_utf8_lossy(&shown);
-        JsonError(format!("invalid character {shown} {place}").into())
+        JsonError {
+            text: format!("invalid character {shown} {place}").into(),
+            offset: Some(at + 1),
+        }
     }
 
-    /// An escape sequence that is none.
-    pub(super) fn escape(sequence: &[u8]) -> JsonError {
+    /// An escape sequence that is none, from the `at`th byte of the text on.
+    pub(super) fn escape(sequence: &[u8], at: usize) -> JsonError {
         let mut shown = Vec::new();
         if can_backquote(sequence) {
             shown.push(b'`');
@@ -45,18 +55,35 @@ impl JsonError {
             append_quote(&mut shown, sequence);
         }
         let shown = String::from_utf8_lossy(&shown);
-        JsonError(format!("invalid escape sequence {shown} in string").into())
+        JsonError {
+            text: format!("invalid escape sequence {shown} in string").into(),
+            offset: Some(at + sequence.len()),
+        }
     }
 
     /// A value of another type than wanted.
     pub(super) fn mismatch(text: String) -> JsonError {
-        JsonError(text.into())
+        JsonError {
+            text: text.into(),
+            offset: None,
+        }
+    }
+
+    /// Reports whether the text ended too early.
+    pub fn is_end(&self) -> bool {
+        &*self.text == END
+    }
+
+    /// Returns how many bytes were read, up to the one that cannot stand where it
+    /// does; `None` if that is not what is wrong.
+    pub fn offset(&self) -> Option<usize> {
+        self.offset
     }
 }
 
 impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 

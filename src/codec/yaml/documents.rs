@@ -10,49 +10,78 @@ use crate::value::{Map, Value};
 
 const SEPARATOR: &[u8] = b"---";
 
-/// Cuts a stream at the lines that begin with `---`, wherever they stand.
+/// The documents of a stream, cut at the lines that begin with `---`, wherever they
+/// stand.
 ///
 /// Every line of a document ends in one `\n` afterwards. A separator that has no
-/// content before it stays part of the document it begins.
+/// content before it stays part of the document it begins. A separator followed by
+/// anything but blanks or a comment (`--- a: 1`, `----`) is an error, and the end.
+#[derive(Clone, Debug)]
+pub struct Documents<'t> {
+    rest: &'t [u8],
+    /// Whether there is nothing to cut and nothing to change.
+    is_plain: bool,
+}
+
+/// Cuts a stream into documents.
 ///
-/// # Errors
+/// # Examples
 ///
-/// A separator followed by anything but blanks or a comment: `--- a: 1`, `----`.
-pub fn documents(text: &[u8]) -> Result<Vec<Cow<'_, [u8]>>, YamlError> {
-    if !has_separator(text) && !text.contains(&b'\r') {
-        return Ok(match text.last() {
-            None => Vec::new(),
-            Some(b'\n') => vec![Cow::Borrowed(text)],
-            Some(_) => vec![Cow::Owned([text, b"\n"].concat())],
-        });
+/// ```
+/// use verta_render::codec::yaml;
+///
+/// let documents: Result<Vec<_>, _> = yaml::documents(b"a: 1\n---\nb: 2\n").collect();
+/// assert_eq!(documents.unwrap(), [&b"a: 1\n"[..], b"b: 2\n"]);
+/// ```
+pub fn documents(text: &[u8]) -> Documents<'_> {
+    Documents {
+        rest: text,
+        is_plain: !has_separator(text) && !text.contains(&b'\r'),
     }
-    let mut documents = Vec::new();
-    let mut current: Vec<u8> = Vec::new();
-    for line in text.split_inclusive(|b| *b == b'\n') {
-        let line = line
-            .strip_suffix(b"\r\n")
-            .or_else(|| line.strip_suffix(b"\n"))
-            .unwrap_or(line);
-        if let Some(rest) = line.strip_prefix(SEPARATOR) {
-            let rest = trim_space(rest);
-            if rest.first().is_some_and(|b| *b != b'#') {
-                return Err(YamlError::read(format!(
-                    "invalid Yaml document separator: {}",
-                    String::from_utf8_lossy(rest)
-                )));
-            }
-            if !current.is_empty() {
-                documents.push(Cow::Owned(std::mem::take(&mut current)));
-                continue;
-            }
+}
+
+impl<'t> Iterator for Documents<'t> {
+    type Item = Result<Cow<'t, [u8]>, YamlError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.is_plain {
+            let text = std::mem::take(&mut self.rest);
+            return match text.last() {
+                None => None,
+                Some(b'\n') => Some(Ok(Cow::Borrowed(text))),
+                Some(_) => Some(Ok(Cow::Owned([text, b"\n"].concat()))),
+            };
         }
-        current.extend_from_slice(line);
-        current.push(b'\n');
+        let mut document: Vec<u8> = Vec::new();
+        while !self.rest.is_empty() {
+            let end = self.rest.iter().position(|b| *b == b'\n');
+            let (line, rest) = match end {
+                Some(end) => (&self.rest[..end], &self.rest[end + 1..]),
+                None => (self.rest, &self.rest[self.rest.len()..]),
+            };
+            self.rest = rest;
+            let line = match (end, line.strip_suffix(b"\r")) {
+                (Some(_), Some(line)) => line,
+                _ => line,
+            };
+            if let Some(rest) = line.strip_prefix(SEPARATOR) {
+                let rest = trim_space(rest);
+                if rest.first().is_some_and(|b| *b != b'#') {
+                    self.rest = &[];
+                    return Some(Err(YamlError::read(format!(
+                        "invalid Yaml document separator: {}",
+                        String::from_utf8_lossy(rest)
+                    ))));
+                }
+                if !document.is_empty() {
+                    return Some(Ok(Cow::Owned(document)));
+                }
+            }
+            document.extend_from_slice(line);
+            document.push(b'\n');
+        }
+        (!document.is_empty()).then_some(Ok(Cow::Owned(document)))
     }
-    if !current.is_empty() {
-        documents.push(Cow::Owned(current));
-    }
-    Ok(documents)
 }
 
 fn has_separator(text: &[u8]) -> bool {
@@ -68,8 +97,9 @@ fn has_separator(text: &[u8]) -> bool {
 /// says after the name of the file: `cannot unmarshal yaml document: error ...`.
 pub fn decode_values(text: &[u8]) -> Result<Map, ValuesError> {
     let mut merged: Option<Map> = None;
-    for document in documents(text).map_err(ValuesError)? {
-        let map = decode_map(&document).map_err(ValuesError)?;
+    for document in documents(text) {
+        let map = document.and_then(|document| decode_map(&document));
+        let map = map.map_err(ValuesError)?;
         match &merged {
             None => merged = Some(map),
             Some(below) => merge(below, &map),
@@ -112,10 +142,8 @@ mod tests {
     use super::*;
 
     fn cut(text: &str) -> Vec<String> {
-        let parts = documents(text.as_bytes()).expect("separators are right");
-        parts
-            .iter()
-            .map(|d| String::from_utf8_lossy(d).into_owned())
+        documents(text.as_bytes())
+            .map(|d| String::from_utf8_lossy(&d.expect("separators are right")).into_owned())
             .collect()
     }
 
@@ -128,7 +156,11 @@ mod tests {
 
     #[test]
     fn text_after_a_separator_is_refused() {
-        let error = documents(b"a: 1\n--- b: 2\n").expect_err("text after separator");
+        let mut documents = documents(b"a: 1\n---\nb: 1\n--- b: 2\n");
+        assert!(documents.next().is_some_and(|d| d.is_ok()));
+        let error = documents.next().and_then(Result::err);
+        let error = error.expect("text after separator");
+        assert!(documents.next().is_none());
         assert_eq!(
             error.to_string(),
             "error reading yaml document: invalid Yaml document separator: b: 2"

@@ -11,6 +11,7 @@
 
 mod compose;
 mod documents;
+mod duplicate;
 mod emit;
 mod error;
 mod gosyntax;
@@ -27,11 +28,12 @@ mod style;
 mod token;
 
 pub use compose::{Children, Origin};
-pub use documents::{ValuesError, decode_values, documents};
+pub use documents::{Documents, ValuesError, decode_values, documents};
 pub use emit::{encode, encode_pretty};
 pub use error::YamlError;
 pub(crate) use scalar_text::duration as duration_text;
-pub use shape::{Shape, Struct};
+pub(super) use shape::conform;
+pub use shape::{Shape, Struct, Unknown};
 
 use crate::value::{Map, Value};
 use source::Source;
@@ -98,10 +100,26 @@ pub fn decode_list(text: &[u8]) -> Result<Value, YamlError> {
 /// As [`decode`], and `json: cannot unmarshal number into Go struct field ...`
 /// where a value is of another type.
 pub fn decode_as(text: &[u8], shape: &'static Shape) -> Result<Value, YamlError> {
-    shape::conform(
-        compose::compose(&parse::parse(&Source::new(text))?, shape)?,
-        shape,
-    )
+    let value = compose::compose(&parse::parse(&Source::new(text))?, shape)?;
+    shape::conform(value, shape, Unknown::Dropped)
+}
+
+/// As [`decode_as`], where a key may stand but once in a mapping, and only fields
+/// that the type has.
+///
+/// # Errors
+///
+/// As [`decode_as`], and `error converting YAML to JSON: yaml: unmarshal errors:`
+/// with a line for each repeated key, or `json: unknown field "x"`.
+pub fn decode_strict_as(text: &[u8], shape: &'static Shape) -> Result<Value, YamlError> {
+    let source = Source::new(text);
+    let tape = parse::parse(&source)?;
+    // What go-yaml refuses outright is told before what is repeated.
+    let value = compose::compose(&tape, shape);
+    if value.is_ok() {
+        duplicate::refuse(&tape)?;
+    }
+    shape::conform(value?, shape, Unknown::Refused)
 }
 
 /// Decodes the first document of a text as far as a Go type wants it: what it does

@@ -6,6 +6,7 @@
 
 use super::YamlError;
 use crate::codec::json::{Step, type_error};
+use crate::gostd::strconv::quote;
 use crate::gostd::unicode::equal_fold;
 use crate::value::{Kind, Map, Value};
 
@@ -87,78 +88,101 @@ impl Struct {
     }
 }
 
+/// What becomes of members of an object that its struct has no field for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Unknown {
+    /// They are left out.
+    Dropped,
+    /// They are an error.
+    Refused,
+}
+
 /// Checks that a value is of a type, and gives structs their proper field names;
 /// what no field wants is left out, and so is null.
 ///
 /// The first wrong value in the order of keys is the error, as `encoding/json`
 /// reads JSON with sorted keys.
-pub(super) fn conform(value: Value, shape: &'static Shape) -> Result<Value, YamlError> {
-    let mut path = Vec::new();
-    let mut wrong = None;
-    let value = conform_at(value, shape, &mut path, &mut wrong);
-    wrong.map_or(Ok(value), Err)
-}
-
-fn conform_at(
+pub(in crate::codec) fn conform(
     value: Value,
     shape: &'static Shape,
-    path: &mut Vec<Step>,
-    wrong: &mut Option<YamlError>,
-) -> Value {
-    if value.is_nil() {
-        return Value::NIL;
-    }
-    match shape {
-        Shape::Any => return value,
-        Shape::Skip => return Value::NIL,
-        Shape::String if value.kind() == Kind::String => return value,
-        Shape::Bool if value.kind() == Kind::Bool => return value,
-        Shape::List(_, element) => {
-            if let Some(list) = value.as_list() {
-                let items = list.items().iter().enumerate().map(|(i, v)| {
-                    path.push(Step::Index(i));
-                    let v = conform_at(v.clone(), element, path, wrong);
-                    path.pop();
-                    or_zero(v, element)
-                });
-                return Value::list(items.collect());
-            }
+    unknown: Unknown,
+) -> Result<Value, YamlError> {
+    let mut check = Check {
+        unknown,
+        path: Vec::new(),
+        wrong: None,
+    };
+    let value = check.conform(value, shape);
+    check.wrong.map_or(Ok(value), Err)
+}
+
+struct Check {
+    unknown: Unknown,
+    path: Vec<Step>,
+    wrong: Option<YamlError>,
+}
+
+impl Check {
+    fn conform(&mut self, value: Value, shape: &'static Shape) -> Value {
+        if value.is_nil() {
+            return Value::NIL;
         }
-        Shape::Map(_, element) => {
-            if let Some(map) = value.as_map() {
-                let entries = map.snapshot();
-                let entries = entries.iter().map(|(k, v)| {
-                    path.push(Step::Key(k.clone()));
-                    let v = conform_at(v.clone(), element, path, wrong);
-                    path.pop();
-                    (k.clone(), or_zero(v, element))
-                });
-                return entries.collect::<Map>().into();
+        match shape {
+            Shape::Any => return value,
+            Shape::Skip => return Value::NIL,
+            Shape::String if value.kind() == Kind::String => return value,
+            Shape::Bool if value.kind() == Kind::Bool => return value,
+            Shape::List(_, element) => {
+                if let Some(list) = value.as_list() {
+                    let items = list.items().iter().enumerate().map(|(i, v)| {
+                        self.path.push(Step::Index(i));
+                        let v = self.conform(v.clone(), element);
+                        self.path.pop();
+                        or_zero(v, element)
+                    });
+                    return Value::list(items.collect());
+                }
             }
-        }
-        Shape::Struct(s) => {
-            if let Some(map) = value.as_map() {
-                let conformed = Map::new();
-                for (key, v) in map.snapshot().iter() {
-                    if let Some((name, shape)) = s.field(key) {
-                        path.push(Step::Key(key.clone()));
-                        let v = conform_at(v.clone(), shape, path, wrong);
-                        path.pop();
-                        if !v.is_nil() {
-                            conformed.insert(*name, v);
+            Shape::Map(_, element) => {
+                if let Some(map) = value.as_map() {
+                    let entries = map.snapshot();
+                    let entries = entries.iter().map(|(k, v)| {
+                        self.path.push(Step::Key(k.clone()));
+                        let v = self.conform(v.clone(), element);
+                        self.path.pop();
+                        (k.clone(), or_zero(v, element))
+                    });
+                    return entries.collect::<Map>().into();
+                }
+            }
+            Shape::Struct(s) => {
+                if let Some(map) = value.as_map() {
+                    let conformed = Map::new();
+                    for (key, v) in map.snapshot().iter() {
+                        if let Some((name, shape)) = s.field(key) {
+                            self.path.push(Step::Key(key.clone()));
+                            let v = self.conform(v.clone(), shape);
+                            self.path.pop();
+                            if !v.is_nil() {
+                                conformed.insert(*name, v);
+                            }
+                        } else if self.unknown == Unknown::Refused && self.wrong.is_none() {
+                            let key = quote(key);
+                            let text = format!("json: unknown field {key}");
+                            self.wrong = Some(YamlError::unmarshal(text));
                         }
                     }
+                    return conformed.into();
                 }
-                return conformed.into();
             }
+            Shape::String | Shape::Bool => {}
         }
-        Shape::String | Shape::Bool => {}
+        if self.wrong.is_none() {
+            let text = type_error(json_kind(&value), &self.path, shape.go_type());
+            self.wrong = Some(YamlError::unmarshal(text));
+        }
+        Value::NIL
     }
-    if wrong.is_none() {
-        let text = type_error(json_kind(&value), path, shape.go_type());
-        *wrong = Some(YamlError::unmarshal(text));
-    }
-    Value::NIL
 }
 
 /// A null element is the zero value of its type.
