@@ -1,5 +1,3 @@
-//! Times, spans and layouts, with the answers of `date`, `toDate`, `duration` and their like.
-
 use super::*;
 
 fn formatted(unix: i64, zone: &str, layout: &str) -> String {

@@ -67,7 +67,7 @@ impl Url {
     /// The whole text of Go's error: `parse "…": reason`.
     pub fn parse(text: &[u8]) -> Result<Self, String> {
         let (before, fragment) = cut(text, b'#');
-        let mut url = Self::parse_without_fragment(before)
+        let mut url = Self::parse_without_fragment(before, false)
             .map_err(|reason| format!("parse {}: {reason}", quote(before)))?;
         if let Some(fragment) = fragment.filter(|fragment| !fragment.is_empty()) {
             url.fragment = unescape(fragment, Part::Fragment)
@@ -80,7 +80,22 @@ impl Url {
         Ok(url)
     }
 
-    fn parse_without_fragment(text: &[u8]) -> Result<Self, String> {
+    /// Parses a URL as it stands in a request: absolute, or a path from the root on. A `#` is a
+    /// character like any other. `Go: url.ParseRequestURI`.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::parse`].
+    pub fn parse_request(text: &[u8]) -> Result<Self, String> {
+        let parsed = if text.is_empty() {
+            Err("empty url".into())
+        } else {
+            Self::parse_without_fragment(text, true)
+        };
+        parsed.map_err(|reason| format!("parse {}: {reason}", quote(text)))
+    }
+
+    fn parse_without_fragment(text: &[u8], via_request: bool) -> Result<Self, String> {
         if text.iter().any(u8::is_ascii_control) {
             return Err("net/url: invalid control character in URL".into());
         }
@@ -101,11 +116,15 @@ impl Url {
                 url.opaque = rest.to_vec();
                 return Ok(url);
             }
+            if via_request {
+                return Err("invalid URI for request".into());
+            }
             if cut(rest, b'/').0.contains(&b':') {
                 return Err("first path segment in URL cannot contain colon".into());
             }
         }
-        if rest.starts_with(b"//") && (!scheme.is_empty() || !rest.starts_with(b"///")) {
+        let may_have_host = !scheme.is_empty() || !via_request && !rest.starts_with(b"///");
+        if may_have_host && rest.starts_with(b"//") {
             let authority = cut(&rest[2..], b'/').0;
             rest = &rest[2 + authority.len()..];
             url.parse_authority(authority)?;
