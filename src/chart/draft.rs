@@ -98,6 +98,19 @@ impl MetadataDraft {
         Ok(draft)
     }
 
+    /// Reports whether Chart.yaml has only fields that are known, and each but once.
+    ///
+    /// # Errors
+    ///
+    /// Returns helm's text for what is repeated, else for the first unknown field:
+    /// `error unmarshaling JSON: while decoding JSON: json: unknown field "x"`.
+    pub fn check_strictly(data: &[u8]) -> Result<(), Error> {
+        match yaml::decode_strict_as(data, &METADATA) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(Error::new(ErrorKind::Chart, error.to_string())),
+        }
+    }
+
     /// Reads a further document into the fields: requirements.yaml of old charts.
     ///
     /// # Errors

@@ -13,6 +13,7 @@
 pub mod content;
 pub mod draft;
 mod file;
+pub mod folder;
 pub mod ignore;
 pub mod loader;
 mod lock;

@@ -14,6 +14,7 @@ mod tar;
 
 use std::path::Path;
 
+use super::ignore::Rules;
 use super::{Chart, File, ModTime, content, draft};
 use crate::diag::{Error, ErrorKind, Sink};
 use crate::gostd::os;
@@ -104,6 +105,40 @@ where
 /// Returns helm's text if they are no valid chart.
 pub fn from_files(files: Vec<File>, formats: Formats, sink: &Sink) -> Result<Chart, Error> {
     assemble::assemble(files, formats, sink)
+}
+
+/// Reads the files of an archive (`.tgz`), named from the chart's root on.
+///
+/// # Errors
+///
+/// Returns helm's text if it is no archive, or too large.
+pub fn read_archive(data: &[u8]) -> Result<Vec<File>, Error> {
+    archive::read(data)
+}
+
+/// Loads a chart of any format from files as if they lay in a directory: in the
+/// order of a walk through it, without those that .helmignore names.
+///
+/// # Errors
+///
+/// Returns helm's text if they are no valid chart.
+pub fn load_as_directory(mut files: Vec<File>, sink: &Sink) -> Result<Chart, Error> {
+    let rules = files.iter().rfind(|file| *file.name == *b".helmignore");
+    let rules = Rules::parse(rules.map_or(b"", |file| &file.data))?;
+    let is_ignored = |file: &File| {
+        let slashes = (0..file.name.len()).filter(|&at| file.name[at] == b'/');
+        let mut directories = slashes.map(|at| &file.name[..at]);
+        directories.any(|name| rules.ignores(name, true)) || rules.ignores(&file.name, false)
+    };
+    files.retain(|file| !is_ignored(file));
+    // Of two files with one name the later one would be on disk.
+    files.reverse();
+    files.sort_by(|a, b| {
+        let (a, b) = (&a.name, &b.name);
+        a.split(|&b| b == b'/').cmp(b.split(|&b| b == b'/'))
+    });
+    files.dedup_by(|later, earlier| later.name == earlier.name);
+    assemble::assemble(files, Formats::Any, sink)
 }
 
 fn load_archive_file(path: &Path, formats: Formats, sink: &Sink) -> Result<Chart, Error> {
