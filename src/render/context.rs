@@ -20,18 +20,22 @@ pub struct Release {
     pub name: String,
     /// The namespace.
     pub namespace: String,
-    /// Whether it is upgraded rather than installed.
+    /// Whether it is installed.
+    pub is_install: bool,
+    /// Whether it is upgraded.
     pub is_upgrade: bool,
+    /// How often it was installed or upgraded.
+    pub revision: i64,
 }
 
 impl Release {
     fn to_value(&self) -> Value {
         let entries: [(&str, Value); 6] = [
-            ("IsInstall", Value::bool(!self.is_upgrade)),
+            ("IsInstall", Value::bool(self.is_install)),
             ("IsUpgrade", Value::bool(self.is_upgrade)),
             ("Name", self.name.as_str().into()),
             ("Namespace", self.namespace.as_str().into()),
-            ("Revision", Value::int(1)),
+            ("Revision", Value::int(self.revision)),
             ("Service", "Helm".into()),
         ];
         entries.into_iter().collect::<Map>().into()

@@ -42,7 +42,9 @@ pub struct RenderOptions {
     pub skip_schema_validation: bool,
     /// Whether templates may ask for addresses.
     pub enable_dns: bool,
-    /// Whether `fail` and `required` let the render go on, as for linting.
+    /// Whether to render as for linting: `fail` and `required` let it go on, any
+    /// version of Kubernetes will do, and the release is neither installed nor
+    /// upgraded.
     pub lint: bool,
     /// How far a render may go.
     pub limits: Limits,
@@ -70,7 +72,10 @@ impl RenderOptions {
         Release {
             name: self.release_name.clone(),
             namespace: self.namespace.clone(),
+            // For lint, nothing is done with the release.
+            is_install: !self.is_upgrade && !self.lint,
             is_upgrade: self.is_upgrade,
+            revision: i64::from(!self.lint),
         }
     }
 

@@ -132,11 +132,13 @@ impl Renderer {
     ) -> Result<Prepared, Error> {
         options.check_name(sink)?;
         let chart = dependency::process(&self.chart, values, sink).map_err(|error| {
-            let reason = error.to_string();
-            sink.push(
-                Diagnostic::log(Level::Error, "chart dependencies processing failed")
-                    .with("error", reason),
-            );
+            if !options.lint {
+                let reason = error.to_string();
+                sink.push(
+                    Diagnostic::log(Level::Error, "chart dependencies processing failed")
+                        .with("error", reason),
+                );
+            }
             error.prefixed("chart dependencies processing failed: ")
         })?;
         let values = coalesce::coalesce(&chart, values, sink)?;
@@ -158,7 +160,9 @@ impl Renderer {
         options: &RenderOptions,
         sink: &Sink,
     ) -> Result<Executed, Error> {
-        check_kube_version(&prepared.chart, options)?;
+        if !options.lint {
+            check_kube_version(&prepared.chart, options)?;
+        }
         let files = template_files(
             &prepared.chart,
             &prepared.values,
