@@ -47,6 +47,27 @@
 //! # Ok::<(), verta_render::Error>(())
 //! ```
 //!
+//! [`lint`] tells what is wrong with a chart, and what is merely unwise:
+//!
+//! ```
+//! use verta_render::lint::{LintOptions, Severity};
+//! use verta_render::{lint_memory, read_values};
+//!
+//! let files = [
+//!     ("Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.2.3\nicon: https://example.com/web.png\n"),
+//!     ("values.yaml", "port: 80\n"),
+//!     ("templates/job.yaml", "apiVersion: batch/v1beta1\nkind: CronJob\nmetadata: {name: clean}\n"),
+//! ];
+//!
+//! let messages = lint_memory(files, &read_values(b"")?, &LintOptions::default());
+//!
+//! assert_eq!(messages.len(), 1);
+//! assert_eq!(messages[0].severity(), Severity::Warning);
+//! assert_eq!(messages[0].path(), b"templates/job.yaml");
+//! assert!(messages[0].to_string().ends_with("use batch/v1 CronJob"));
+//! # Ok::<(), verta_render::Error>(())
+//! ```
+//!
 //! Beyond charts: [`template`] is the template engine alone, [`value`] what it works on, [`package`] makes archives.
 #![forbid(unsafe_code)]
 
@@ -67,6 +88,7 @@ pub mod funcs;
 #[doc(hidden)]
 pub mod gostd;
 pub mod host;
+pub mod lint;
 pub mod manifest;
 pub mod package;
 pub mod render;
@@ -83,6 +105,7 @@ pub mod version;
 pub use capabilities::{Capabilities, KubeVersion};
 pub use chart::Chart;
 pub use diag::{Diagnostic, Error, ErrorKind, Sink};
+pub use lint::{LintOptions, lint_archive, lint_directory, lint_memory};
 pub use package::{PackageOptions, archive};
 pub use render::{RenderOptions, Rendered, Renderer, read_values};
 pub use template::TemplateSet;

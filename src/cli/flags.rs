@@ -153,3 +153,13 @@ pub(super) static PACKAGE: [Flag; 15] = [
     Flag::new("plain-http", Bool, "Download without TLS"),
     Flag::new("ca-file", Text, "Authorities that may certify servers"),
 ];
+
+/// The other flags of `lint`.
+#[rustfmt::skip]
+pub(super) static LINT: [Flag; 5] = [
+    Flag::new("strict", Bool, "Fail on warnings too"),
+    Flag::new("quiet", Bool, "Only print warnings and errors"),
+    Flag::new("with-subcharts", Bool, "Check subcharts as charts of their own"),
+    Flag::new("skip-schema-validation", Bool, "Do not check values against values.schema.json"),
+    Flag::new("kube-version", Text, "Version of Kubernetes to render for and to ask what is deprecated"),
+];

@@ -8,6 +8,7 @@
 pub mod dependency_update;
 pub mod embedded;
 pub mod kubeconfig;
+pub mod lint;
 pub mod locate;
 pub mod output;
 pub mod package;

@@ -28,6 +28,8 @@ pub enum ErrorKind {
     Manifest,
     /// The chart asks for another Kubernetes version.
     Incompatible,
+    /// A rule of lint found something.
+    Lint,
     /// A limit of the renderer was reached.
     Limit,
     /// The operation needs a cluster, a network or a feature that is not there.

@@ -8,7 +8,6 @@ use crate::template::func::{FuncDef, FuncMap};
 /// All groups, in the order in which they are presented.
 const GROUPS: &[Group] = &[
     sprig::strings::GROUP,
-    sprig::regex::GROUP,
     sprig::string_slice::GROUP,
     sprig::math::GROUP,
     sprig::mathf::GROUP,
@@ -24,7 +23,6 @@ const GROUPS: &[Group] = &[
     sprig::semver::GROUP,
     sprig::crypto::GROUP,
     sprig::password::GROUP,
-    sprig::certificate::GROUP,
     sprig::random::GROUP,
     sprig::paths::GROUP,
     sprig::network::GROUP,

@@ -1,7 +1,9 @@
 //! The commands: arguments to a call, the result to text.
 
+mod lint;
 mod package;
 mod template;
+mod values;
 
 use super::flag::Flag;
 use super::flags;
@@ -21,7 +23,14 @@ pub(super) struct CommandSpec {
 }
 
 /// Every command that is there.
-pub(super) static COMMANDS: [CommandSpec; 2] = [
+pub(super) static COMMANDS: [CommandSpec; 3] = [
+    CommandSpec {
+        name: "lint",
+        usage: "lint PATH [...]",
+        about: "Check charts for likely mistakes",
+        groups: &[&flags::LINT, &flags::VALUES, &flags::GLOBAL],
+        run: lint::run,
+    },
     CommandSpec {
         name: "package",
         usage: "package [CHART_PATH] [...]",
@@ -59,12 +68,11 @@ const NEEDS_CLUSTER: [&str; 11] = [
 ];
 
 /// helm's other commands.
-const NOT_BUILT: [&str; 14] = [
+const NOT_BUILT: [&str; 13] = [
     "completion",
     "create",
     "dependency",
     "env",
-    "lint",
     "pull",
     "push",
     "registry",

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::values::user_inputs;
 use crate::RenderOptions;
 use crate::cli::output::Outcome;
 use crate::cli::parse::Parsed;
@@ -11,7 +12,7 @@ use crate::command::template::{self, TemplateArguments};
 use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
 use crate::gostd::strconv::{parse_bool, quote};
 use crate::host::SystemHost;
-use crate::{Capabilities, KubeVersion, UserInputs};
+use crate::{Capabilities, KubeVersion};
 
 pub(super) fn run(parsed: Parsed, settings: &Settings) -> Outcome {
     let sink = Sink::new();
@@ -65,7 +66,6 @@ fn arguments(
     if text("version").is_empty() && parsed.is_on("devel") {
         sink.push(Diagnostic::log(Level::Debug, "setting version to >0.0.0-0"));
     }
-    let files = parsed.list("values").into_iter();
     let positional = parsed.arguments.iter();
     let positional = positional.map(|argument| String::from_utf8_lossy(argument).into_owned());
     Ok(TemplateArguments {
@@ -77,16 +77,7 @@ fn arguments(
             repository: text("repo"),
             verify: parsed.is_on("verify"),
         },
-        inputs: UserInputs {
-            files: files
-                .map(|f| String::from_utf8_lossy(&f).into_owned())
-                .collect(),
-            set_json: parsed.texts("set-json"),
-            set: parsed.texts("set"),
-            set_string: parsed.texts("set-string"),
-            set_file: parsed.texts("set-file"),
-            set_literal: parsed.texts("set-literal"),
-        },
+        inputs: user_inputs(parsed),
         options: RenderOptions {
             namespace: settings.namespace(),
             is_upgrade: parsed.is_on("is-upgrade"),

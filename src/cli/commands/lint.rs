@@ -1,0 +1,49 @@
+//! `lint`: arguments to [`LintArguments`].
+
+use super::values::user_inputs;
+use crate::cli::output::Outcome;
+use crate::cli::parse::Parsed;
+use crate::cli::settings::Settings;
+use crate::command::lint::{self, LintArguments};
+use crate::diag::{Error, ErrorKind, Sink};
+use crate::{KubeVersion, LintOptions};
+
+pub(super) fn run(parsed: Parsed, settings: &Settings) -> Outcome {
+    let sink = Sink::new();
+    let mut stdout = Vec::new();
+    let result =
+        arguments(&parsed, settings).and_then(|arguments| lint::run(arguments, &mut stdout, &sink));
+    Outcome {
+        diagnostics: sink.take(),
+        error: result.err(),
+        ..Outcome::text(stdout)
+    }
+}
+
+fn arguments(parsed: &Parsed, settings: &Settings) -> Result<LintArguments, Error> {
+    if parsed.arguments.is_empty() {
+        return Err(Error::new(
+            ErrorKind::Usage,
+            "\"helm lint\" requires at least 1 argument\n\n\
+             Usage:  helm lint PATH [flags]",
+        ));
+    }
+    let mut options = LintOptions {
+        namespace: settings.namespace(),
+        skip_schema_validation: parsed.is_on("skip-schema-validation"),
+        ..LintOptions::default()
+    };
+    if let Some(version) = parsed.string("kube-version").filter(|v| !v.is_empty()) {
+        options.kube_version = KubeVersion::parse(&version)?;
+    }
+    let charts = parsed.arguments.iter();
+    let charts = charts.map(|chart| String::from_utf8_lossy(chart).into_owned());
+    Ok(LintArguments {
+        charts: charts.collect(),
+        inputs: user_inputs(parsed),
+        options,
+        strict: parsed.is_on("strict"),
+        quiet: parsed.is_on("quiet"),
+        with_subcharts: parsed.is_on("with-subcharts"),
+    })
+}

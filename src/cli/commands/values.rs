@@ -1,0 +1,19 @@
+//! The flags that give values, for all commands that take them.
+
+use crate::UserInputs;
+use crate::cli::parse::Parsed;
+
+/// Returns what the flags say.
+pub(super) fn user_inputs(parsed: &Parsed) -> UserInputs {
+    let files = parsed.list("values").into_iter();
+    UserInputs {
+        files: files
+            .map(|f| String::from_utf8_lossy(&f).into_owned())
+            .collect(),
+        set_json: parsed.texts("set-json"),
+        set: parsed.texts("set"),
+        set_string: parsed.texts("set-string"),
+        set_file: parsed.texts("set-file"),
+        set_literal: parsed.texts("set-literal"),
+    }
+}
