@@ -4,11 +4,51 @@
 //! first and with which lengths. The second serves [`Tree`], which searches its pivot and then
 //! asks the parts to the left and to the right.
 
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+
 use super::OutOfBounds;
 use crate::gostd::unicode::{decode_rune, runes};
 
 /// Where a matcher matches inside a text: the place and the possible lengths, ascending.
 type Found = Option<(usize, Vec<usize>)>;
+
+/// Answers of trees during one match, so that patterns with many stars do not ask the same
+/// questions over and over.
+#[derive(Default)]
+pub(super) struct Memory {
+    questions: Cell<usize>,
+    /// By tree, place and length of the text; all texts are parts of one name.
+    answers: RefCell<HashMap<(usize, usize, usize), bool>>,
+}
+
+/// Questions that are answered without keeping account; ordinary patterns ask fewer.
+const FREE_QUESTIONS: usize = 500;
+
+impl Memory {
+    fn answer(
+        &self,
+        tree: &Tree,
+        text: &[u8],
+        find_out: impl FnOnce() -> Result<bool, OutOfBounds>,
+    ) -> Result<bool, OutOfBounds> {
+        self.questions.set(self.questions.get().saturating_add(1));
+        if self.questions.get() <= FREE_QUESTIONS {
+            return find_out();
+        }
+        let key = (
+            std::ptr::from_ref(tree).addr(),
+            text.as_ptr().addr(),
+            text.len(),
+        );
+        if let Some(&known) = self.answers.borrow().get(&key) {
+            return Ok(known);
+        }
+        let answer = find_out()?;
+        self.answers.borrow_mut().insert(key, answer);
+        Ok(answer)
+    }
+}
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Matcher {
@@ -91,7 +131,11 @@ impl Tree {
         }
     }
 
-    fn matches(&self, text: &[u8]) -> Result<bool, OutOfBounds> {
+    fn matches(&self, text: &[u8], memory: &Memory) -> Result<bool, OutOfBounds> {
+        memory.answer(self, text, || self.search(text, memory))
+    }
+
+    fn search(&self, text: &[u8], memory: &Memory) -> Result<bool, OutOfBounds> {
         // Lengths are runes, but serve as bounds on bytes.
         if self.len.is_some_and(|len| len > text.len()) {
             return Ok(false);
@@ -99,14 +143,14 @@ impl Tree {
         let mut offset = self.left_len.unwrap_or(0);
         let limit = text.len().saturating_sub(self.right_len.unwrap_or(0));
         while offset < limit {
-            let Some((start, lengths)) = self.pivot.find(&text[offset..limit])? else {
+            let Some((start, lengths)) = self.pivot.find(&text[offset..limit], memory)? else {
                 return Ok(false);
             };
             let start = offset + start;
-            if side_matches(self.left.as_ref(), &text[..start])? {
+            if side_matches(self.left.as_ref(), &text[..start], memory)? {
                 for length in lengths.into_iter().rev() {
                     let after = text.get(start + length..).unwrap_or_default();
-                    if side_matches(self.right.as_ref(), after)? {
+                    if side_matches(self.right.as_ref(), after, memory)? {
                         return Ok(true);
                     }
                 }
@@ -118,8 +162,8 @@ impl Tree {
 }
 
 /// Whether one side of a tree matches; a side that is not there matches nothing.
-fn side_matches(side: Option<&Matcher>, text: &[u8]) -> Result<bool, OutOfBounds> {
-    side.map_or(Ok(text.is_empty()), |matcher| matcher.matches(text))
+fn side_matches(side: Option<&Matcher>, text: &[u8], memory: &Memory) -> Result<bool, OutOfBounds> {
+    side.map_or(Ok(text.is_empty()), |matcher| matcher.matches(text, memory))
 }
 
 impl Matcher {
@@ -149,7 +193,7 @@ impl Matcher {
     }
 
     /// Whether the whole text matches.
-    pub(super) fn matches(&self, text: &[u8]) -> Result<bool, OutOfBounds> {
+    pub(super) fn matches(&self, text: &[u8], memory: &Memory) -> Result<bool, OutOfBounds> {
         Ok(match self {
             Self::Nothing => text.is_empty(),
             Self::Text(own) => own == text,
@@ -161,14 +205,14 @@ impl Matcher {
                 width == text.len() && self.takes(rune)
             }
             Self::Row { matchers, len } => {
-                runes(text).take(len + 1).count() == *len && matches_row(matchers, text)?
+                runes(text).take(len + 1).count() == *len && matches_row(matchers, text, memory)?
             }
             Self::Min(count) => runes(text).take(*count).count() >= *count,
             Self::Max(count) => runes(text).take(count + 1).count() <= *count,
             Self::Contains { needle, negated } => find(text, needle).is_some() != *negated,
             Self::Every(matchers) => {
                 for matcher in matchers {
-                    if !matcher.matches(text)? {
+                    if !matcher.matches(text, memory)? {
                         return Ok(false);
                     }
                 }
@@ -176,7 +220,7 @@ impl Matcher {
             }
             Self::AnyOf(matchers) => {
                 for matcher in matchers {
-                    if matcher.matches(text)? {
+                    if matcher.matches(text, memory)? {
                         return Ok(true);
                     }
                 }
@@ -193,7 +237,7 @@ impl Matcher {
             Self::SuffixAny(suffix) => text
                 .strip_suffix(&**suffix)
                 .is_some_and(|rest| !rest.contains(&b'/')),
-            Self::Tree(tree) => return tree.matches(text),
+            Self::Tree(tree) => return tree.matches(text, memory),
         })
     }
 
@@ -208,22 +252,22 @@ impl Matcher {
     }
 
     /// Where the matcher first matches inside `text`, and the possible lengths, ascending.
-    fn find(&self, text: &[u8]) -> Result<Found, OutOfBounds> {
+    fn find(&self, text: &[u8], memory: &Memory) -> Result<Found, OutOfBounds> {
         match self {
             Self::Row { matchers, len } => {
                 for (at, ..) in runes(text).take_while(|(at, ..)| text.len() - at >= *len) {
-                    if matches_row(matchers, &text[at..])? {
+                    if matches_row(matchers, &text[at..], memory)? {
                         // In runes, where bytes are meant: rows of wider runes are not found whole.
                         return Ok(Some((at, vec![*len])));
                     }
                 }
                 Ok(None)
             }
-            Self::Every(matchers) => find_every(matchers, text),
+            Self::Every(matchers) => find_every(matchers, text, memory),
             Self::AnyOf(matchers) => {
                 let mut best: Found = None;
                 for matcher in matchers {
-                    let Some((at, lengths)) = matcher.find(text)? else {
+                    let Some((at, lengths)) = matcher.find(text, memory)? else {
                         continue;
                     };
                     match &mut best {
@@ -324,11 +368,11 @@ impl Matcher {
 }
 
 /// Where all match at once: the lengths that every one of them allows.
-fn find_every(matchers: &[Matcher], text: &[u8]) -> Result<Found, OutOfBounds> {
+fn find_every(matchers: &[Matcher], text: &[u8], memory: &Memory) -> Result<Found, OutOfBounds> {
     // All parts of such a plan match from the beginning on, so the place is always 0.
     let mut common: Option<Vec<usize>> = None;
     for matcher in matchers {
-        let Some((_, lengths)) = matcher.find(text)? else {
+        let Some((_, lengths)) = matcher.find(text, memory)? else {
             return Ok(None);
         };
         match &mut common {
@@ -345,7 +389,7 @@ fn find_every(matchers: &[Matcher], text: &[u8]) -> Result<Found, OutOfBounds> {
 }
 
 /// Whether the matchers match one after the other at the beginning of `text`.
-fn matches_row(matchers: &[Matcher], text: &[u8]) -> Result<bool, OutOfBounds> {
+fn matches_row(matchers: &[Matcher], text: &[u8], memory: &Memory) -> Result<bool, OutOfBounds> {
     let mut start = 0;
     for matcher in matchers {
         let rest = &text[start..];
@@ -369,7 +413,7 @@ fn matches_row(matchers: &[Matcher], text: &[u8]) -> Result<bool, OutOfBounds> {
                 len: text.len(),
             });
         };
-        if !matcher.matches(piece)? {
+        if !matcher.matches(piece, memory)? {
             return Ok(false);
         }
         start = end;

@@ -10,7 +10,7 @@ mod matcher;
 mod parse;
 mod plan;
 
-use matcher::Matcher;
+use matcher::{Matcher, Memory};
 
 /// A compiled pattern.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ impl Glob {
     /// For some patterns with an empty alternative, such as `a{*,}`, the reference reads past the
     /// end of the name and the call fails.
     pub fn matches(&self, name: &[u8]) -> Result<bool, OutOfBounds> {
-        self.matcher.matches(name)
+        self.matcher.matches(name, &Memory::default())
     }
 }
 

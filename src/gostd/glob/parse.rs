@@ -2,8 +2,12 @@
 
 use crate::gostd::unicode::{REPLACEMENT, append_rune, decode_rune};
 
-/// Most nodes a pattern may have. It bounds how deep plans nest; the reference has no bound.
-const MAX_NODES: usize = 2000;
+/// Most nodes a pattern may have, so that plans nest only so deep.
+// DIFFERS(helm): the reference has no bounds; a pattern beyond these counts as malformed.
+const MAX_NODES: usize = 500;
+
+/// Most braces that may be open at once.
+const MAX_OPEN: usize = 50;
 
 /// A piece of a pattern.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,11 +43,10 @@ pub(super) fn parse(pattern: &[u8]) -> Option<Vec<Node>> {
     let mut rest = pattern;
     let mut count = 0;
     let mut current = Vec::new();
-    // For each open brace: the nodes before it, and its alternatives so far.
-    let mut open: Vec<(Vec<Node>, Vec<Vec<Node>>)> = Vec::new();
+    let mut open: Vec<OpenBrace> = Vec::new();
     while let Some(rune) = peek(rest)? {
         count += 1;
-        if count > MAX_NODES {
+        if count > MAX_NODES || open.len() > MAX_OPEN {
             return None;
         }
         match rune {
@@ -68,14 +71,15 @@ pub(super) fn parse(pattern: &[u8]) -> Option<Vec<Node>> {
                     current.push(Node::Any);
                 }
             }
-            ',' if let Some((_, alternatives)) = open.last_mut() => {
+            ',' if !open.is_empty() => {
                 rest = &rest[1..];
-                alternatives.push(std::mem::take(&mut current));
+                if let Some((_, alternatives)) = open.last_mut() {
+                    alternatives.push(std::mem::take(&mut current));
+                }
             }
-            '}' if let Some((before, mut alternatives)) = open.pop() => {
+            '}' if !open.is_empty() => {
                 rest = &rest[1..];
-                alternatives.push(std::mem::replace(&mut current, before));
-                current.push(Node::Alternatives(alternatives));
+                close_brace(&mut open, &mut current);
             }
             _ => {
                 let ends: &[char] = if open.is_empty() {
@@ -90,11 +94,21 @@ pub(super) fn parse(pattern: &[u8]) -> Option<Vec<Node>> {
             }
         }
     }
-    while let Some((before, mut alternatives)) = open.pop() {
-        alternatives.push(std::mem::replace(&mut current, before));
-        current.push(Node::Alternatives(alternatives));
+    while !open.is_empty() {
+        close_brace(&mut open, &mut current);
     }
     Some(current)
+}
+
+/// The nodes before a brace, and its alternatives so far.
+type OpenBrace = (Vec<Node>, Vec<Vec<Node>>);
+
+/// Closes the innermost brace, with `current` as its last alternative.
+fn close_brace(open: &mut Vec<OpenBrace>, current: &mut Vec<Node>) {
+    if let Some((before, mut alternatives)) = open.pop() {
+        alternatives.push(std::mem::replace(current, before));
+        current.push(Node::Alternatives(alternatives));
+    }
 }
 
 /// The first rune: `Some(None)` at the end, which NUL also is; `None` where the text is not UTF-8

@@ -20,13 +20,12 @@ fn plan_node(node: &Node) -> Matcher {
         Node::Super => Matcher::Super,
         Node::Single => Matcher::Single,
         Node::Nothing => Matcher::Nothing,
-        Node::List {
-            runes,
-            negated: false,
-        } if let [only] = runes[..] => Matcher::Text(String::from(only).into_bytes()),
-        Node::List { runes, negated } => Matcher::List {
-            runes: runes.clone(),
-            negated: *negated,
+        Node::List { runes, negated } => match runes[..] {
+            [only] if !negated => Matcher::Text(String::from(only).into_bytes()),
+            _ => Matcher::List {
+                runes: runes.clone(),
+                negated: *negated,
+            },
         },
         &Node::Range { low, high, negated } => Matcher::Range { low, high, negated },
         Node::Sequence(nodes) => plan(nodes),

@@ -85,3 +85,29 @@ fn reading_past_the_end() {
     let long = "runtime error: slice bounds out of range [:4] with length 3";
     assert_eq!(error(b"ab?{}", b"abc").to_string(), long);
 }
+
+#[test]
+fn many_stars_do_not_hang() {
+    let glob = Glob::new(&b"*a".repeat(20)).unwrap();
+    let name = [&b"a".repeat(200)[..], b"/"].concat();
+    assert_eq!(glob.matches(&name), Ok(false));
+    assert_eq!(glob.matches(&name[..200]), Ok(true));
+    assert_eq!(
+        Glob::new(&b"{*a,**b}".repeat(12))
+            .unwrap()
+            .matches(&name[..60]),
+        Ok(true)
+    );
+}
+
+#[test]
+fn large_patterns_do_not_exhaust_the_stack() {
+    for pattern in [&b"{"[..], b"{*a,", b"{*a,b}", b"*a?", b"?[!a]", b"**"] {
+        for count in [40, 160, 499] {
+            // A pattern that is too large is refused, one that is not is matched.
+            if let Some(glob) = Glob::new(&pattern.repeat(count)) {
+                assert_eq!(glob.matches(b"zzzzzzzz/"), Ok(pattern == b"**"));
+            }
+        }
+    }
+}

@@ -6,6 +6,7 @@
 
 mod class;
 mod error;
+mod escape;
 mod node;
 mod parse;
 mod replace;
