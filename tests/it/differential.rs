@@ -1,8 +1,9 @@
 //! Compares the program with helm, run live on the same charts: `charts/*`, `testdata/charts/*`, `testdata/charts/failing/*`.
 //!
-//! Every chart is rendered with each of its values files (`values*.yaml` and `ci/*.yaml`, found by pattern, so that a new one is covered by
-//! itself) and each line of `testdata/differential/common.args`; with all but those of `ci/` also each line of `CHART.args` there. Standard output, exit status and the
-//! error must be equal byte for byte, and the files of `--output-dir` too. Packages must hold equal archives, and helm must accept ours.
+//! Every chart is rendered with each of its values files (`values*.yaml` and `ci/*.yaml`, found by pattern, so that a new one is
+//! covered by itself) and each line of `testdata/differential/common.args`; with all but those of `ci/` also each line of
+//! `CHART.args` there; and once with each line of `once.args` and each template alone. Standard output, exit status and the error
+//! must be equal byte for byte, and the files of `--output-dir` too. Packages must hold equal archives, and helm must accept ours.
 
 use crate::support::archive::{describe, gunzip};
 use crate::support::folder::{Folder, files_below};
@@ -210,10 +211,11 @@ fn argument_lines(path: PathBuf) -> Vec<String> {
 }
 
 fn render_cases() -> Vec<Case> {
-    let common = argument_lines(testdata("differential/common.args"));
+    let lines_of = |name: &str| argument_lines(testdata(&format!("differential/{name}.args")));
+    let (common, once) = (lines_of("common"), lines_of("once"));
     assert!(
-        !common.is_empty(),
-        "testdata/differential/common.args holds no arguments"
+        !common.is_empty() && !once.is_empty(),
+        "testdata/differential holds no arguments"
     );
     let mut cases = Vec::new();
     let mut add = |chart: &str, values: Option<&String>, line: &str| {
@@ -248,7 +250,7 @@ fn render_cases() -> Vec<Case> {
         .chain(charts_in("testdata/charts"))
     {
         let name = chart.rsplit('/').next().unwrap_or_default();
-        let own = argument_lines(testdata(&format!("differential/{name}.args")));
+        let own = lines_of(name);
         let mut values: Vec<Option<String>> = vec![None];
         values.extend(values_files(&chart).into_iter().map(Some));
         for file in &values {
@@ -262,6 +264,7 @@ fn render_cases() -> Vec<Case> {
                 .chain(own)
                 .for_each(|line| add(&chart, file.as_ref(), line));
         }
+        once.iter().for_each(|line| add(&chart, None, line));
         // Each template by itself.
         for template in files_below(&project().join(&chart))
             .iter()
@@ -274,7 +277,7 @@ fn render_cases() -> Vec<Case> {
         let name = chart.rsplit('/').next().unwrap_or_default();
         add(&chart, None, "");
         add(&chart, None, "--debug");
-        argument_lines(testdata(&format!("differential/{name}.args")))
+        lines_of(name)
             .iter()
             .for_each(|line| add(&chart, None, line));
     }

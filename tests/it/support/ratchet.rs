@@ -4,10 +4,12 @@
 //! failure that is not listed fails the test, and so does a listed case that passes. `RATCHET=update` rewrites the file
 //! without what passes; with `RATCHET_REASON=TEXT` it also takes in what fails.
 
+use super::folder::put;
 use super::select::Selection;
 use super::{say, testdata};
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 
 /// What became of one case.
 pub struct Verdict {
@@ -166,7 +168,17 @@ fn judge(name: &str, verdicts: &[Verdict], show: usize) {
         println!("FAIL {name}/{id}\n{failure}");
     }
     if failures.len() > show {
-        println!("... and {} more", failures.len() - show);
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.failed"));
+        let text: String = failures
+            .iter()
+            .map(|(id, failure)| format!("FAIL {name}/{id}\n{failure}\n"))
+            .collect();
+        put(&path, text.as_bytes());
+        println!(
+            "... and {} more; all are in {}",
+            failures.len() - show,
+            path.display()
+        );
     }
     for line in &wrong {
         println!("ratchet: {line}");
