@@ -558,6 +558,11 @@ impl Filler<'_, '_, '_> {
     fn fill(&mut self, schema: &mut Schema) -> Result<(), String> {
         let draft = self.resource.draft;
         schema.reference = self.reference("$ref")?;
+        if draft >= Draft::V6 {
+            schema.const_value = self.members.get("const").cloned();
+        }
+        // In old drafts a reference makes what is beside it void; the library forgets
+        // that of `const`.
         if draft < Draft::V2019 && schema.reference.is_some() {
             return Ok(());
         }
@@ -666,9 +671,6 @@ impl Filler<'_, '_, '_> {
             Some(Json::Array(values)) => Some(values.clone()),
             _ => None,
         };
-        if draft >= Draft::V6 {
-            schema.const_value = self.members.get("const").cloned();
-        }
         schema.min_length = self.count("minLength");
         schema.max_length = self.count("maxLength");
         if let Some(pattern) = self.text("pattern").map(str::to_owned) {

@@ -28,6 +28,8 @@ const MAX_DEPTH: usize = 12_000;
 pub(super) struct Violation {
     /// Where the value is: a JSON pointer.
     at: String,
+    /// For a bad name of a member, how long the way to the object is: see [`Run::trail`].
+    stale_length: Option<usize>,
     kind: Kinds,
     causes: Vec<Violation>,
 }
@@ -48,6 +50,7 @@ pub(super) fn validate(schemas: &Schemas, schema: Index, value: &Value) -> Resul
     let mut run = Run {
         schemas,
         place: Vec::new(),
+        trail: Vec::new(),
         depth: 0,
     };
     run.whole(schema, value)
@@ -143,8 +146,16 @@ struct Run<'r> {
     schemas: &'r Schemas,
     /// The way to the value, a part each.
     place: Vec<Part>,
+    /// The parts that were the last ones at their depth.
+    ///
+    /// The library does not copy the way to an object with a bad name for a member,
+    /// but shows what stands there in the end: the way to what was visited last.
+    trail: Vec<Part>,
     depth: usize,
 }
+
+/// How long the way may be that the library keeps in one piece of memory.
+const TRAIL_LENGTH: usize = 8;
 
 #[derive(Clone)]
 enum Part {
@@ -175,28 +186,35 @@ impl<'r> Run<'r> {
             around: None,
         };
         let outcome = self.apply(&scope, value, false, false);
-        outcome.map(|_| ()).map_err(|violation| Violation {
-            at: String::new(),
-            kind: Kinds::Schema(self.schemas.get(schema).location.clone()),
-            causes: violation.ungrouped(),
+        outcome.map(|_| ()).map_err(|violation| {
+            let mut causes = violation.ungrouped();
+            self.set_stale_places(&mut causes);
+            Violation {
+                at: String::new(),
+                stale_length: None,
+                kind: Kinds::Schema(self.schemas.get(schema).location.clone()),
+                causes,
+            }
         })
     }
 
-    fn at(&self) -> String {
-        let mut at = String::new();
-        for part in &self.place {
-            at.push('/');
-            match part {
-                Part::Name(name) => at.push_str(&escape(&name.to_lossy())),
-                Part::Index(index) => at.push_str(&index.to_string()),
+    fn set_stale_places(&self, violations: &mut [Violation]) {
+        for violation in violations {
+            if let Some(parts) = violation.stale_length.and_then(|n| self.trail.get(..n)) {
+                violation.at = pointer(parts);
             }
+            self.set_stale_places(&mut violation.causes);
         }
-        at
     }
 
     fn violation(&self, is_quiet: bool, kind: Kinds) -> Violation {
         Violation {
-            at: if is_quiet { String::new() } else { self.at() },
+            at: if is_quiet {
+                String::new()
+            } else {
+                pointer(&self.place)
+            },
+            stale_length: None,
             kind,
             causes: Vec::new(),
         }
@@ -346,6 +364,13 @@ impl<'r> Run<'r> {
         value: &Value,
         part: Part,
     ) -> Result<(), Violation> {
+        let depth = self.place.len();
+        if depth < TRAIL_LENGTH {
+            match self.trail.get_mut(depth) {
+                Some(last) => *last = part.clone(),
+                None => self.trail.push(part.clone()),
+            }
+        }
         self.place.push(part);
         let scope = Scope {
             schema,
@@ -484,11 +509,17 @@ impl<'r> Run<'r> {
     fn check_name(&mut self, check: &mut Check<'r, '_>, schema: Index, name: &Str) {
         // The name stands alone: places in the report begin anew.
         let place = std::mem::take(&mut self.place);
+        let trail = std::mem::take(&mut self.trail);
         let result = self.whole(schema, &Value::string(name.clone()));
         self.place = place;
+        self.trail = trail;
         if let Err(violation) = result {
             let text = || format!("invalid propertyName {}", quoted(&name.to_lossy()));
             self.note_with(check, text, violation.causes);
+            let length = self.place.len();
+            if let Some(noted) = check.wrong.last_mut() {
+                noted.stale_length = (length <= TRAIL_LENGTH).then_some(length);
+            }
         }
     }
 
@@ -830,6 +861,19 @@ impl Scope<'_> {
         parts.reverse();
         parts.concat()
     }
+}
+
+/// Returns the JSON pointer along the parts.
+fn pointer(parts: &[Part]) -> String {
+    let mut pointer = String::new();
+    for part in parts {
+        pointer.push('/');
+        match part {
+            Part::Name(name) => pointer.push_str(&escape(&name.to_lossy())),
+            Part::Index(index) => pointer.push_str(&index.to_string()),
+        }
+    }
+    pointer
 }
 
 fn type_name(value: &Value) -> &'static str {

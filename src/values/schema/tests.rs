@@ -125,3 +125,12 @@ fn recursion_through_values_ends() {
         "- at '/a/a': additional properties 'b' not allowed\n"
     );
 }
+
+#[test]
+fn places_of_bad_names_are_stale_as_in_the_library() {
+    let schema = r#"{"properties": {"a": {"items": {"propertyNames": {"maxLength": 1}}}}}"#;
+    assert_eq!(
+        problems(schema, "a: [{bc: 1}, 2]"),
+        "- at '/a/1': invalid propertyName 'bc'\n  - at '': maxLength: got 2, want 1\n"
+    );
+}
