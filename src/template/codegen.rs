@@ -81,8 +81,12 @@ enum Task {
         node: NodeId,
         want: Want,
     },
+    /// Evaluates a pipeline only to set its variables.
+    Assignment(NodeId),
     /// Sets the variables of a pipeline to the top.
     Declare(NodeId),
+    /// The same, and takes the top away.
+    Take(NodeId),
     Check(Want),
     Emit(Op),
     /// An instruction whose errors name this node, which is not thereby visited.
@@ -152,7 +156,9 @@ impl Generator<'_> {
                         .extend(nodes.iter().rev().map(|node| Task::Statement(*node)));
                 }
             }
-            Task::Pipeline(node) => self.pipeline(node),
+            Task::Pipeline(node) => self.pipeline(node, Some(Task::Declare(node))),
+            Task::Assignment(node) => self.pipeline(node, Some(Task::Take(node))),
+            Task::Take(pipe) => self.take(pipe),
             Task::Command { node, piped } => self.command(node, piped),
             Task::Argument { node, want } => self.argument(node, want),
             Task::Declare(pipe) => self.declare(pipe),
@@ -306,8 +312,11 @@ impl Generator<'_> {
                     &self.program.ast.node(pipe).kind,
                     NodeKind::Pipe { variables, .. } if !variables.is_empty()
                 );
-                let op = if sets { Op::Drop } else { Op::Print };
-                self.then([Task::Pipeline(pipe), Task::EmitAt(op, id)]);
+                if sets {
+                    self.tasks.push(Task::Assignment(pipe));
+                } else {
+                    self.then([Task::Pipeline(pipe), Task::EmitAt(Op::Print, id)]);
+                }
             }
             NodeKind::Control {
                 control,

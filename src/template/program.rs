@@ -32,6 +32,8 @@ pub enum Op {
     LoadFirst(u32),
     /// Sets a variable to the top, which stays.
     Store(u32),
+    /// Sets a variable to the top, which is taken away.
+    Take(u32),
     /// Sets the first of a chain of variables that is set.
     StoreFirst(u32),
     /// Makes variables undefined: those that the following arguments may or may not declare.

@@ -31,7 +31,8 @@ pub(super) fn declares_in_arguments(ast: &Ast) -> bool {
 }
 
 impl Generator<'_> {
-    pub(super) fn pipeline(&mut self, pipe: NodeId) {
+    /// Evaluates the commands of a pipeline and then does `last`, which sets its variables.
+    pub(super) fn pipeline(&mut self, pipe: NodeId, last: Option<Task>) {
         self.current = Some(pipe);
         let NodeKind::Pipe {
             variables,
@@ -41,15 +42,31 @@ impl Generator<'_> {
         else {
             return;
         };
-        if !variables.is_empty() {
-            self.tasks.push(Task::Declare(pipe));
+        self.tasks.extend(last.filter(|_| !variables.is_empty()));
+        let count = commands.len();
+        for (index, command) in commands.iter().enumerate().rev() {
+            if index + 1 < count {
+                self.tasks.push(Task::Emit(Op::Concrete));
+            }
+            self.tasks.push(Task::Command {
+                node: *command,
+                piped: index > 0,
+            });
         }
-        let commands = commands.iter().enumerate();
-        let tasks = commands.rev().map(|(index, command)| Task::Command {
-            node: *command,
-            piped: index > 0,
-        });
-        self.tasks.extend(tasks);
+    }
+
+    /// Sets the variables of an action to the top and takes that away.
+    pub(super) fn take(&mut self, pipe: NodeId) {
+        self.declare(pipe);
+        match self.program.code.last_mut() {
+            Some(Op::Store(slot)) => {
+                let slot = *slot;
+                if let Some(op) = self.program.code.last_mut() {
+                    *op = Op::Take(slot);
+                }
+            }
+            _ => self.emit(Op::Drop),
+        }
     }
 
     pub(super) fn declare(&mut self, pipe: NodeId) {
@@ -110,7 +127,7 @@ impl Generator<'_> {
             if has_arguments {
                 self.fail_not_a_function(first);
             } else {
-                self.then([Task::Pipeline(first), Task::Emit(Op::Concrete)]);
+                self.tasks.push(Task::Pipeline(first));
             }
             return;
         }
@@ -139,8 +156,6 @@ impl Generator<'_> {
                     self.fields(first, fields, arguments, piped);
                 } else if has_arguments {
                     self.fail_not_a_function(first);
-                } else {
-                    self.emit(Op::Concrete);
                 }
             }
             _ if has_arguments => self.fail_not_a_function(first),
@@ -156,10 +171,7 @@ impl Generator<'_> {
                 Ok(value) => self.constant(value),
                 Err(message) => self.fail(message),
             },
-            NodeKind::Dot => {
-                self.emit(Op::Dot);
-                self.emit(Op::Concrete);
-            }
+            NodeKind::Dot => self.emit(Op::Dot),
             _ => self.fail(&b"nil is not a command"[..]),
         }
     }
@@ -192,7 +204,6 @@ impl Generator<'_> {
         if arguments.is_empty() && !piped {
             let names = self.chain(node, names);
             self.emit(Op::DotFields(names));
-            self.emit(Op::Concrete);
             return;
         }
         let Some((last, rest)) = names.split_last() else {
@@ -212,7 +223,7 @@ impl Generator<'_> {
     fn fields(&mut self, node: NodeId, names: &[Span], arguments: &[NodeId], piped: bool) {
         if arguments.is_empty() && !piped {
             let names = self.chain(node, names);
-            self.then([Task::Emit(Op::Fields(names)), Task::Emit(Op::Concrete)]);
+            self.tasks.push(Task::Emit(Op::Fields(names)));
             return;
         }
         let Some((last, rest)) = names.split_last() else {

@@ -28,6 +28,7 @@ impl<O: Observer> Vm<'_, O> {
             calls: self.calls.len(),
             output: self.output.len(),
         };
+        self.variables_base = base.variables;
         self.variables.push(Variable {
             value: dot.clone(),
             state: State::of(interface),
@@ -189,6 +190,7 @@ impl<O: Observer> Vm<'_, O> {
         let base = frame.base;
         self.stack.truncate(base.stack);
         self.variables.truncate(base.variables);
+        self.variables_base = self.frames.last().map_or(0, |frame| frame.base.variables);
         self.dots.truncate(base.dots);
         self.loops.truncate(base.loops);
         self.calls.truncate(base.calls);

@@ -85,6 +85,8 @@ pub(super) struct Vm<'s, O> {
     /// Whether Go would see the top of the stack as an `interface {}`.
     interface: bool,
     variables: Vec<Variable>,
+    /// Where those of the template under way begin.
+    variables_base: usize,
     dots: Vec<Dot>,
     loops: Vec<Loop>,
     calls: Vec<PendingCall>,
@@ -113,6 +115,7 @@ impl<'s, O: Observer> Vm<'s, O> {
             stack: Vec::with_capacity(16),
             interface: false,
             variables: Vec::with_capacity(16),
+            variables_base: 0,
             dots: Vec::with_capacity(16),
             loops: Vec::new(),
             calls: Vec::new(),
@@ -186,13 +189,8 @@ impl<'s, O: Observer> Vm<'s, O> {
         self.interface = interface;
     }
 
-    /// Where the variables of the template under way begin.
-    #[inline]
-    fn variables_base(&self) -> usize {
-        self.frames.last().map_or(0, |frame| frame.base.variables)
-    }
-
-    #[inline]
+    // Inlined for its only caller's sake: this is the loop in which all time is spent.
+    #[inline(always)]
     fn step(&mut self, program: &Program, op: Op, address: Address) -> Result<Flow, Fault> {
         match op {
             Op::Text(span) => {
@@ -233,6 +231,10 @@ impl<'s, O: Observer> Vm<'s, O> {
                 self.load(slot, program, address)?;
             }
             Op::Store(slot) => self.store(slot),
+            Op::Take(slot) => {
+                let value = self.pop();
+                self.set_variable(slot, value, false);
+            }
             Op::StoreFirst(chain) => {
                 let slot = self.first_set(program, chain);
                 if !self.is_set(slot) {
@@ -241,7 +243,7 @@ impl<'s, O: Observer> Vm<'s, O> {
                 self.store(slot);
             }
             Op::Clear { from, to } => {
-                let base = self.variables_base();
+                let base = self.variables_base;
                 for slot in from..to {
                     if let Some(variable) = self.variables.get_mut(base + slot as usize) {
                         *variable = Variable::default();

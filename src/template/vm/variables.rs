@@ -8,7 +8,7 @@ use crate::value::Value;
 
 impl<O: Observer> Vm<'_, O> {
     pub(super) fn is_set(&self, slot: u32) -> bool {
-        let variable = self.variables.get(self.variables_base() + slot as usize);
+        let variable = self.variables.get(self.variables_base + slot as usize);
         variable.is_some_and(|variable| variable.state != State::Unset)
     }
 
@@ -33,7 +33,7 @@ impl<O: Observer> Vm<'_, O> {
         program: &Program,
         address: Address,
     ) -> Result<(), Fault> {
-        match self.variables.get(self.variables_base() + slot as usize) {
+        match self.variables.get(self.variables_base + slot as usize) {
             Some(variable) if variable.state != State::Unset => {
                 let (value, interface) =
                     (variable.value.clone(), variable.state == State::Interface);
@@ -51,7 +51,7 @@ impl<O: Observer> Vm<'_, O> {
     }
 
     pub(super) fn set_variable(&mut self, slot: u32, value: Value, interface: bool) {
-        let place = self.variables_base() + slot as usize;
+        let place = self.variables_base + slot as usize;
         if place >= self.variables.len() {
             self.variables.resize(place + 1, Variable::default());
         }
