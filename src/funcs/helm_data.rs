@@ -10,7 +10,7 @@ use super::sprig::date;
 use crate::codec::{json, toml, yaml};
 use crate::template::func::{FuncError, FuncResult};
 use crate::value::ParamType::{Any, String as Text};
-use crate::value::{Map, Str, Value};
+use crate::value::{List, ListType, Map, Str, Value};
 
 pub(super) const GROUP: Group = Group {
     title: "YAML, JSON and TOML",
@@ -56,8 +56,11 @@ const FUNCTIONS: &[Entry] = &[
         "1",
     ),
     func("fromYamlArray", &[Text], |_, a| {
-        let list = yaml::decode_list(a.str(0));
-        Ok(list.unwrap_or_else(|e| Value::list(vec![Value::string(e.to_string())])))
+        Ok(match yaml::decode_list(a.str(0)) {
+            Ok(list) if list.is_nil() => List::nil(&ListType::ANY).into(),
+            Ok(list) => list,
+            Err(e) => Value::list(vec![Value::string(e.to_string())]),
+        })
     })
     .doc(
         "fromYamlArray TEXT",

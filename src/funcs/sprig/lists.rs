@@ -313,14 +313,17 @@ fn slice(a: Args<'_>) -> FuncResult {
 
 fn chunk(ctx: &mut dyn CallContext, a: Args<'_>) -> FuncResult {
     let items = items(a.any(1), "Cannot chunk type")?;
-    let too_large = || FuncError::new("runtime error: makeslice: len out of range");
-    let chunks: Vec<Value> = match usize::try_from(a.int(0)) {
-        Ok(0) | Err(_) if items.is_empty() => Vec::new(),
-        Ok(0) | Err(_) => return Err(too_large()),
-        Ok(size) => items
-            .chunks(size)
+    let size = a.int(0);
+    let width = usize::try_from(size.unsigned_abs()).unwrap_or(usize::MAX);
+    // Go computes the number of chunks with floats and a negative size as it is.
+    let chunks: Vec<Value> = match items.len() {
+        _ if size > 0 => items
+            .chunks(width)
             .map(|part| Value::list(part.to_vec()))
             .collect(),
+        1 if size < 0 => vec![Value::list(items.to_vec())],
+        2.. if items.len() - 1 <= width => Vec::new(),
+        _ => return Err(FuncError::new("runtime error: makeslice: len out of range")),
     };
     ctx.charge(items.len().saturating_mul(size_of::<Value>()))?;
     Ok(List::new(&ListType::LIST, chunks).into())
