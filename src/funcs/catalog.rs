@@ -1,12 +1,13 @@
 //! The one table of names: which functions templates can call.
 
 use super::entry::{Entry, Group};
-use super::{helm, helm_data, sprig, text_builtins};
-use crate::template::builtin;
+use super::{helm, helm_data, language, sprig};
 use crate::template::func::{FuncDef, FuncMap};
 
 /// All groups, in the order in which they are presented.
 const GROUPS: &[Group] = &[
+    language::GROUP,
+    helm::GROUP,
     sprig::strings::GROUP,
     sprig::string_slice::GROUP,
     sprig::math::GROUP,
@@ -26,8 +27,6 @@ const GROUPS: &[Group] = &[
     sprig::random::GROUP,
     sprig::paths::GROUP,
     sprig::network::GROUP,
-    helm::GROUP,
-    text_builtins::GROUP,
 ];
 
 /// Places in the table: a power of two, well above the number of names, so that few names have
@@ -95,18 +94,16 @@ const fn place_of(name: &[u8]) -> usize {
 
 impl FuncMap for Catalog {
     fn get(&self, name: &[u8]) -> Option<&'static FuncDef> {
-        match self.entry(name) {
-            Some(entry) => Some(&entry.func),
-            None => builtin::FUNCTIONS
-                .iter()
-                .find(|def| def.name.as_bytes() == name),
-        }
+        self.entry(name).map(|entry| &entry.func)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::host::FixedHost;
+    use crate::template::{Environment, TemplateSet};
+    use crate::value::Map;
 
     fn entries() -> impl Iterator<Item = &'static Entry> {
         GROUPS.iter().flat_map(|group| group.entries)
@@ -132,6 +129,32 @@ mod tests {
             assert!(entry.usage.starts_with(documented), "{name}: usage");
             assert!(entry.summary.ends_with('.'), "{name}: summary");
             assert!(entry.example.contains(documented), "{name}: example");
+        }
+    }
+
+    #[test]
+    fn the_engine_finds_its_own_functions() {
+        for function in &crate::template::builtin::FUNCTIONS {
+            let found = CATALOG.get(function.name.as_bytes());
+            assert_eq!(found.map(|f| f.intrinsic), Some(function.intrinsic));
+        }
+    }
+
+    #[test]
+    fn examples_print_what_they_say() {
+        let host = FixedHost {
+            now: (1_600_000_000, 0),
+            seed: 1,
+        };
+        for entry in entries().filter(|entry| entry.alias_of.is_none()) {
+            let mut set = TemplateSet::new(&CATALOG);
+            set.parse(b"example", entry.example.as_bytes())
+                .unwrap_or_else(|e| panic!("{}: {e:?}", entry.example));
+            let output = set.execute(b"example", &Map::new().into(), &Environment::new(&host));
+            let output = output.map(|result| result.map_err(|e| format!("{e:?}")));
+            let text =
+                output.map(|result| result.map(|t| String::from_utf8_lossy(&t).into_owned()));
+            assert_eq!(text, Some(Ok(entry.output.to_owned())), "{}", entry.example);
         }
     }
 }

@@ -12,8 +12,8 @@ pub mod catalog;
 mod entry;
 mod helm;
 mod helm_data;
+mod language;
 mod sprig;
 mod text;
-mod text_builtins;
 
 pub use entry::{Entry, Group};
