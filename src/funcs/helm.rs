@@ -50,17 +50,15 @@ const FUNCTIONS: &[Entry] = &[
 ];
 
 fn required(ctx: &mut dyn CallContext, a: Args<'_>) -> FuncResult {
-    let is_missing = match &a.any(1).0 {
-        Repr::Nil => true,
-        Repr::Str(s) => s.is_empty(),
-        _ => false,
+    // The words of the two differ by a letter.
+    let complaint = match &a.any(1).0 {
+        Repr::Nil => "missing required value",
+        Repr::Str(s) if s.is_empty() => "missing required values",
+        _ => return Ok(a.any(1).clone()),
     };
-    if !is_missing {
-        return Ok(a.any(1).clone());
-    }
     if ctx.is_lint() {
         let message = a.string(0).to_lossy().into_owned();
-        ctx.log(Diagnostic::log(Level::Warn, "missing required value").with("message", message));
+        ctx.log(Diagnostic::log(Level::Warn, complaint).with("message", message));
         return Ok(Value::string(""));
     }
     Err(FuncError::Fail(a.str(0).to_vec()))
