@@ -5,9 +5,10 @@
 use std::collections::BTreeSet;
 
 use super::YamlError;
-use super::compose::{after, is_merge};
+use super::compose::{after, is_merge, scalar};
 use super::gosyntax;
 use super::parse::{Node, NodeKind};
+use super::resolve::Scalar;
 
 /// How deep mappings are looked at.
 const MAX_DEPTH: usize = 200;
@@ -67,7 +68,7 @@ impl Search<'_, '_> {
         &mut self,
         at: usize,
         depth: usize,
-        keys: &mut BTreeSet<String>,
+        keys: &mut BTreeSet<(String, bool)>,
     ) -> Result<(), YamlError> {
         let tape = self.tape;
         let Some(NodeKind::Map { end }) = tape.get(at).map(|node| &node.kind) else {
@@ -84,12 +85,14 @@ impl Search<'_, '_> {
             } else {
                 self.visit(value, depth + 1)?;
                 let text = gosyntax::text(tape, key)?;
-                if keys.contains(&text) {
+                // `1` and `1.0` look alike, but are two keys.
+                let key = (text.clone(), self.is_float(key));
+                if keys.contains(&key) {
                     let line = value_node.mark.line + 1;
                     let found = format!("\n  line {line}: key {text} already set in map");
                     self.found.push_str(&found);
                 } else {
-                    keys.insert(text);
+                    keys.insert(key);
                 }
             }
             key = after(tape, value);
@@ -97,12 +100,25 @@ impl Search<'_, '_> {
         Ok(())
     }
 
+    fn is_float(&self, at: usize) -> bool {
+        let mut node = self.tape.get(at);
+        if let Some(NodeKind::Alias { target, .. }) = node.map(|node| &node.kind) {
+            node = self.tape.get(*target);
+        }
+        match node.map(|node| &node.kind) {
+            Some(NodeKind::Scalar { value, tag, plain }) => {
+                matches!(scalar(value, tag.as_deref(), *plain), Ok(Scalar::Float(_)))
+            }
+            _ => false,
+        }
+    }
+
     /// Looks at what a merge key brings: of several maps the last one comes first.
     fn merge(
         &mut self,
         at: usize,
         depth: usize,
-        keys: &mut BTreeSet<String>,
+        keys: &mut BTreeSet<(String, bool)>,
     ) -> Result<(), YamlError> {
         self.left = self.left.saturating_sub(1);
         if depth > MAX_DEPTH || self.left == 0 {
