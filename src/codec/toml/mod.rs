@@ -11,6 +11,7 @@ mod key;
 mod lex;
 mod number;
 mod parse;
+mod scalar;
 mod table;
 
 pub use datetime::{DateTime, Zone};

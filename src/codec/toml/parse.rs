@@ -1,13 +1,12 @@
 //! TOML text to values.
 
 use super::TomlError;
-use super::datetime::{self, DateTime};
+use super::datetime::DateTime;
 use super::key::append_path;
 use super::lex::{Lex, LexError, Lexer, quoted};
-use super::number;
 use super::table::Tables;
-use crate::gostd::strconv::{append_quote, quote};
-use crate::gostd::unicode::{is_letter, trim_space};
+use crate::gostd::strconv::append_quote;
+use crate::gostd::unicode::is_letter;
 use crate::value::{Map, Str, Value};
 
 /// How deep arrays and tables may nest.
@@ -70,8 +69,8 @@ pub fn decode(text: &[u8], make_time: &dyn Fn(DateTime) -> Value) -> Result<Map,
     }
 }
 
-struct Parser<'a> {
-    lexer: Lexer<'a>,
+pub(super) struct Parser<'a> {
+    pub(super) lexer: Lexer<'a>,
     tables: Tables,
     /// The table that keys belong to.
     context: Vec<Str>,
@@ -80,7 +79,7 @@ struct Parser<'a> {
     /// The line of the last key's first part: what is wrong with tables is told there.
     key_line: usize,
     depth: usize,
-    make_time: &'a dyn Fn(DateTime) -> Value,
+    pub(super) make_time: &'a dyn Fn(DateTime) -> Value,
 }
 
 impl Parser<'_> {
@@ -222,9 +221,9 @@ impl Parser<'_> {
             return Ok((path, Value::NIL));
         };
         self.key = last;
-        for i in 0..path.len() {
+        for part in &path {
             let mut table = self.context.clone();
-            table.push(path[i].clone());
+            table.push(part.clone());
             self.tables.mark_implicit(&table);
             self.enter(&table, false)?;
         }
@@ -484,149 +483,6 @@ impl Parser<'_> {
         }
         table.insert(&self.key, value);
         Ok(())
-    }
-
-    /// Reads `true` or `false`.
-    fn word(&mut self) -> Lex<Value> {
-        let start = self.lexer.at;
-        while self.lexer.peek()?.is_some_and(is_letter) {
-            self.lexer.next()?;
-        }
-        match self.lexer.since(start) {
-            b"true" => Ok(Value::bool(true)),
-            b"false" => Ok(Value::bool(false)),
-            word => {
-                let message = format!("expected value but found {} instead", quote(word));
-                Err(self.lexer.wrong(message))
-            }
-        }
-    }
-
-    /// Reads a number after its sign.
-    fn signed(&mut self, start: usize) -> Lex<Value> {
-        let read = self.lexer.next()?;
-        let shown = |p: &Self| String::from_utf8_lossy(p.lexer.since(start)).into_owned();
-        match read {
-            Some(first @ ('i' | 'n')) => {
-                let (second, third) = if first == 'i' { ('n', 'f') } else { ('a', 'n') };
-                if self.lexer.accept(second)? && self.lexer.accept(third)? {
-                    return self.float(start);
-                }
-                let message = format!("invalid float: '{}'", shown(self));
-                return Err(self.lexer.wrong(message));
-            }
-            Some('0') => {
-                if let Some(base @ ('b' | 'o' | 'x')) = self.lexer.peek()? {
-                    let message = format!(
-                        "cannot use sign with non-decimal numbers: '{}{base}'",
-                        shown(self)
-                    );
-                    return Err(self.lexer.wrong(message));
-                }
-            }
-            Some('1'..='9') => {}
-            Some('.') => {
-                return Err(self.lexer.wrong("floats must start with a digit, not '.'"));
-            }
-            _ => {
-                let message = format!("expected a digit but got {}", quoted(read));
-                return Err(self.lexer.wrong_after(read, message));
-            }
-        }
-        self.decimal(start)
-    }
-
-    /// Reads the rest of a decimal number.
-    fn decimal(&mut self, start: usize) -> Lex<Value> {
-        self.lexer.skip_bytes(|b| b.is_ascii_digit() || b == b'_');
-        match self.lexer.peek()? {
-            Some('.' | 'e' | 'E') => self.rest_of_float(start),
-            _ => self.integer(start),
-        }
-    }
-
-    fn rest_of_float(&mut self, start: usize) -> Lex<Value> {
-        self.lexer.skip_bytes(|b| {
-            b.is_ascii_digit() || matches!(b, b'_' | b'.' | b'-' | b'+' | b'e' | b'E')
-        });
-        self.lexer.peek()?;
-        self.float(start)
-    }
-
-    /// Reads what begins with a digit.
-    fn number_or_date(&mut self) -> Lex<Value> {
-        let start = self.lexer.at;
-        if self.lexer.accept('0')? {
-            if let Some(base @ ('b' | 'o' | 'x')) = self.lexer.peek()? {
-                return self.based(start, base);
-            }
-        }
-        self.lexer.skip_bytes(|b| b.is_ascii_digit());
-        let digits = self.lexer.at - start;
-        match self.lexer.peek()? {
-            // A single zero begins no date.
-            Some('-' | ':') if digits > 1 || self.lexer.since(start) != b"0" => self.date(start),
-            Some('_') => self.decimal(start),
-            Some('.' | 'e' | 'E') => self.rest_of_float(start),
-            _ => self.integer(start),
-        }
-    }
-
-    /// Reads an integer in another base, up to its letter.
-    fn based(&mut self, start: usize, base: char) -> Lex<Value> {
-        self.lexer.next()?;
-        let (name, radix) = match base {
-            'b' => ("a binary", 2),
-            'o' => ("an octal", 8),
-            _ => ("a hexadecimal", 16),
-        };
-        let next = self.lexer.peek()?;
-        if !next.is_some_and(|r| r.is_digit(radix)) {
-            let mut message = format!("not {name} number: '0{base}").into_bytes();
-            let shown = next.unwrap_or('\0');
-            message.extend_from_slice(shown.encode_utf8(&mut [0; 4]).as_bytes());
-            message.push(b'\'');
-            return Err(self.lexer.wrong(message));
-        }
-        self.lexer
-            .skip_bytes(|b| b == b'_' || char::from(b).is_digit(radix));
-        self.lexer.peek()?;
-        self.integer(start)
-    }
-
-    fn integer(&mut self, start: usize) -> Lex<Value> {
-        number::integer(self.lexer.since(start)).map_err(|message| self.lexer.wrong(message))
-    }
-
-    fn float(&mut self, start: usize) -> Lex<Value> {
-        number::float(self.lexer.since(start)).map_err(|message| self.lexer.wrong(message))
-    }
-
-    fn date(&mut self, start: usize) -> Lex<Value> {
-        self.lexer.skip_bytes(|b| {
-            b.is_ascii_digit()
-                || matches!(
-                    b,
-                    b'-' | b':' | b'T' | b't' | b' ' | b'.' | b'Z' | b'z' | b'+'
-                )
-        });
-        self.lexer.peek()?;
-        let text: Vec<u8> = trim_space(self.lexer.since(start))
-            .iter()
-            .map(|b| match b {
-                b'z' => b'Z',
-                b't' | b' ' => b'T',
-                other => *other,
-            })
-            .collect();
-        match datetime::parse(&text) {
-            Some(date) => Ok((self.make_time)(date)),
-            None => {
-                let mut message = b"invalid datetime: ".to_vec();
-                append_quote(&mut message, &text);
-                Err(self.lexer.wrong(message))
-            }
-        }
     }
 
     /// Returns the key that was being read, with its tables.

@@ -11,7 +11,9 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::YamlError;
+use super::budget::AliasBudget;
 use super::gosyntax;
+use super::harmless::harmless;
 use super::parse::{Mark, Node, NodeKind};
 use super::resolve::{Scalar, resolve};
 use super::shape::Shape;
@@ -59,14 +61,19 @@ pub(super) fn compose_with_origins(tape: &[Node<'_>]) -> Result<(Value, Origin),
     Ok((value, origin.map_or(nowhere, |o| *o)))
 }
 
+/// A value, and its place if places are wanted.
+type Composed = (Value, Option<Box<Origin>>);
+
 struct Composer<'t, 'a> {
     tape: &'t [Node<'a>],
     stack: Vec<Frame>,
     budget: AliasBudget,
     with_origins: bool,
-    /// The first error of the conversion to JSON. It is told only if the YAML
-    /// itself is right to its end.
-    late: Option<YamlError>,
+    /// Whether something was met that JSON cannot hold. It is looked into only if
+    /// the YAML itself is right to its end.
+    refused: Option<&'static str>,
+    /// Whether values nest too deep.
+    too_deep: bool,
 }
 
 /// A collection whose end has not been reached.
@@ -101,11 +108,12 @@ impl<'t, 'a> Composer<'t, 'a> {
             stack: Vec::new(),
             budget: AliasBudget::default(),
             with_origins,
-            late: None,
+            refused: None,
+            too_deep: false,
         }
     }
 
-    fn run(mut self, shape: &'static Shape) -> Result<(Value, Option<Box<Origin>>), YamlError> {
+    fn run(mut self, shape: &'static Shape) -> Result<Composed, YamlError> {
         let mut done = match self.tape.first() {
             None => Some((Value::NIL, None)),
             Some(_) => self.enter(0, shape)?,
@@ -113,10 +121,7 @@ impl<'t, 'a> Composer<'t, 'a> {
         loop {
             if let Some((value, origin)) = done.take() {
                 let Some(frame) = self.stack.last_mut() else {
-                    return match self.late {
-                        Some(error) => Err(error),
-                        None => Ok((value, origin)),
-                    };
+                    return self.finish(value, origin);
                 };
                 frame.items.push(value, origin);
             }
@@ -126,7 +131,7 @@ impl<'t, 'a> Composer<'t, 'a> {
 
     /// Looks at the next node of the innermost collection; returns a value that
     /// is complete with it.
-    fn step(&mut self) -> Result<Option<(Value, Option<Box<Origin>>)>, YamlError> {
+    fn step(&mut self) -> Result<Option<Composed>, YamlError> {
         let tape = self.tape;
         let Some(frame) = self.stack.last_mut() else {
             return Ok(Some((Value::NIL, None)));
@@ -167,11 +172,7 @@ impl<'t, 'a> Composer<'t, 'a> {
     }
 
     /// Begins the node at `at`; returns its value if it is complete at once.
-    fn enter(
-        &mut self,
-        at: usize,
-        shape: &'static Shape,
-    ) -> Result<Option<(Value, Option<Box<Origin>>)>, YamlError> {
+    fn enter(&mut self, at: usize, shape: &'static Shape) -> Result<Option<Composed>, YamlError> {
         self.budget.spend()?;
         let Some(node) = self.tape.get(at) else {
             return Ok(Some((Value::NIL, None)));
@@ -183,6 +184,9 @@ impl<'t, 'a> Composer<'t, 'a> {
             }
             _ => (at, node, false),
         };
+        if shape.is_skipped() && !aliased && self.pass_over(at) {
+            return Ok(Some((Value::NIL, None)));
+        }
         match &node.kind {
             NodeKind::Scalar { value, tag, plain } => {
                 if aliased {
@@ -210,6 +214,19 @@ impl<'t, 'a> Composer<'t, 'a> {
         }
     }
 
+    /// Passes over a node nobody wants; false if something in it must be looked at.
+    fn pass_over(&mut self, at: usize) -> bool {
+        let nodes = self.tape.get(at..after(self.tape, at)).unwrap_or_default();
+        match harmless(nodes, MAX_DEPTH.saturating_sub(self.stack.len())) {
+            Some(count) => {
+                // The first one is counted already.
+                self.budget.spend_plain(count.saturating_sub(1));
+                true
+            }
+            None => false,
+        }
+    }
+
     fn open(
         &mut self,
         start: usize,
@@ -221,7 +238,7 @@ impl<'t, 'a> Composer<'t, 'a> {
         let mut cursor = start + 1;
         if self.stack.len() >= MAX_DEPTH {
             // What lies deeper is not built: the whole is refused in the end.
-            self.refuse(|| YamlError::unmarshal("exceeded max depth".into()));
+            self.too_deep = true;
             if let Some(Node {
                 kind: NodeKind::List { end } | NodeKind::Map { end },
                 ..
@@ -241,7 +258,7 @@ impl<'t, 'a> Composer<'t, 'a> {
     }
 
     /// Ends the innermost collection; returns its value unless it is merged.
-    fn leave(&mut self) -> Option<(Value, Option<Box<Origin>>)> {
+    fn leave(&mut self) -> Option<Composed> {
         let frame = self.stack.pop()?;
         if frame.aliased {
             self.unfollow();
@@ -297,7 +314,7 @@ impl<'t, 'a> Composer<'t, 'a> {
                 "anchor '{name}' value contains itself"
             )));
         }
-        self.budget.depth += 1;
+        self.budget.follow();
         self.budget.spend()?;
         self.tape
             .get(*target)
@@ -305,7 +322,7 @@ impl<'t, 'a> Composer<'t, 'a> {
     }
 
     fn unfollow(&mut self) {
-        self.budget.depth -= 1;
+        self.budget.unfollow();
     }
 
     /// Begins the value at `at` of a `<<` key: its entries join those of the
@@ -367,27 +384,15 @@ impl<'t, 'a> Composer<'t, 'a> {
         let key = scalar(value, tag.as_deref(), *plain)?;
         let mut text = Vec::new();
         match &key {
-            Scalar::Str(s) | Scalar::Timestamp(s) => return Ok(json_text(s)),
+            Scalar::Str(s) | Scalar::Timestamp(s) => return Ok(json_text(s.clone())),
             Scalar::Bool(b) => return Ok(if *b { "true" } else { "false" }.into()),
             Scalar::Int(n) => append_int(&mut text, *n),
             Scalar::Float(f) if f.is_nan() => return Ok(".nan".into()),
             Scalar::Float(f64::INFINITY) => return Ok(".inf".into()),
             Scalar::Float(f64::NEG_INFINITY) => return Ok("-.inf".into()),
             Scalar::Float(f) => append_float(&mut text, *f, b'g', -1, 32),
-            Scalar::Null | Scalar::Uint(_) => {
-                let (ty, shown) = match key {
-                    Scalar::Uint(n) => ("uint64".to_owned(), format!("{n:#x}")),
-                    _ => ("%!s(<nil>)".to_owned(), "<nil>".to_owned()),
-                };
-                if self.late.is_none() {
-                    let value = gosyntax::text(self.tape, after(self.tape, at))?;
-                    self.refuse(|| {
-                        YamlError::convert(format!(
-                            "unsupported map key of type: {ty}, key: {shown}, value: {value}"
-                        ))
-                    });
-                }
-            }
+            // JSON has no such keys.
+            Scalar::Null | Scalar::Uint(_) => self.refuse("unsupported map key"),
         }
         Ok(text.into())
     }
@@ -414,27 +419,32 @@ impl<'t, 'a> Composer<'t, 'a> {
             Scalar::Int(n) => Value::float(n as f64),
             Scalar::Uint(n) => Value::float(n as f64),
             Scalar::Float(f) if f.is_finite() => Value::float(f),
-            Scalar::Float(f) => {
-                self.refuse(|| {
-                    let name = match f {
-                        f64::INFINITY => "+Inf",
-                        f64::NEG_INFINITY => "-Inf",
-                        _ => "NaN",
-                    };
-                    YamlError::convert(format!("json: unsupported value: {name}"))
-                });
+            Scalar::Float(_) => {
+                self.refuse("json: unsupported value");
                 Value::NIL
             }
             Scalar::Str(_) | Scalar::Timestamp(_) if shape.is_skipped() => Value::NIL,
-            Scalar::Str(s) | Scalar::Timestamp(s) => Value::string(json_text(&s)),
+            Scalar::Str(s) | Scalar::Timestamp(s) => Value::string(json_text(s)),
         }
     }
 
-    /// Keeps the first error of the steps after go-yaml's.
-    fn refuse(&mut self, error: impl FnOnce() -> YamlError) {
-        if self.late.is_none() {
-            self.late = Some(error());
+    /// Notes that JSON may not hold this document.
+    fn refuse(&mut self, why: &'static str) {
+        self.refused.get_or_insert(why);
+    }
+
+    /// Ends the document.
+    fn finish(self, value: Value, origin: Option<Box<Origin>>) -> Result<Composed, YamlError> {
+        if let Some(why) = self.refused {
+            match gosyntax::refused_by_json(self.tape) {
+                Some(verdict) => verdict?,
+                None => return Err(YamlError::convert(why.into())),
+            }
         }
+        if self.too_deep {
+            return Err(YamlError::unmarshal("exceeded max depth".into()));
+        }
+        Ok((value, origin))
     }
 }
 
@@ -509,50 +519,14 @@ pub(super) fn is_merge(node: &Node<'_>) -> bool {
 
 /// Returns a text as JSON carries it: what is not UTF-8 (only `!!binary` can hold
 /// such) becomes U+FFFD, one for each byte.
-fn json_text(text: &[u8]) -> Str {
-    if std::str::from_utf8(text).is_ok() {
-        return Str::from(text);
+fn json_text(text: Cow<'_, [u8]>) -> Str {
+    // What is still part of the source has been checked there.
+    if matches!(text, Cow::Borrowed(_)) || std::str::from_utf8(&text).is_ok() {
+        return Str::from(&*text);
     }
     let mut valid = Vec::with_capacity(text.len());
-    for (_, rune, _) in crate::gostd::unicode::runes(text) {
+    for (_, rune, _) in crate::gostd::unicode::runes(&text) {
         crate::gostd::unicode::append_rune(&mut valid, rune);
     }
     valid.into()
-}
-
-/// What go-yaml allows aliases to cost: it counts decoded nodes, and those reached
-/// through aliases must not be more than a share of all.
-#[derive(Default)]
-struct AliasBudget {
-    decoded: u64,
-    aliased: u64,
-    depth: usize,
-}
-
-impl AliasBudget {
-    fn spend(&mut self) -> Result<(), YamlError> {
-        self.decoded += 1;
-        if self.depth == 0 {
-            return Ok(());
-        }
-        self.aliased += 1;
-        if self.aliased > 100
-            && self.decoded > 1000
-            && self.aliased as f64 / self.decoded as f64 > self.allowed_share()
-        {
-            return Err(YamlError::decode("document contains excessive aliasing"));
-        }
-        Ok(())
-    }
-
-    /// 99% up to 400,000 nodes, falling to 10% at 4,000,000.
-    fn allowed_share(&self) -> f64 {
-        const LOW: u64 = 400_000;
-        const HIGH: u64 = 4_000_000;
-        match self.decoded {
-            n if n <= LOW => 0.99,
-            n if n >= HIGH => 0.10,
-            n => 0.99 - 0.89 * ((n - LOW) as f64 / (HIGH - LOW) as f64),
-        }
-    }
 }

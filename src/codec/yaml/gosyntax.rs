@@ -1,4 +1,5 @@
-//! YAML values as Go's `%#v` writes them: only error texts about keys need it.
+//! YAML values as Go holds them before they become JSON, and as its `%#v` writes
+//! them: only what is wrong needs it.
 
 use super::YamlError;
 use super::compose::{after, is_merge, not_a_map, scalar};
@@ -21,6 +22,58 @@ pub(super) fn text(tape: &[Node<'_>], at: usize) -> Result<String, YamlError> {
     Ok(String::from_utf8_lossy(&out).into_owned())
 }
 
+/// Looks for what JSON cannot hold: keys that are null or beyond int64, and floats
+/// that are no numbers. Values whose key comes again are not there any more.
+///
+/// `None` if the document is too large to tell.
+pub(super) fn refused_by_json(tape: &[Node<'_>]) -> Option<Result<(), YamlError>> {
+    let mut left = MAX_NODES;
+    let tree = build(tape, 0, 0, &mut left).ok()?;
+    if left == 0 {
+        return None;
+    }
+    let refused = wrong_key(&tree).or_else(|| wrong_number(&tree));
+    Some(refused.map_or(Ok(()), Err))
+}
+
+fn wrong_key(tree: &Tree<'_>) -> Option<YamlError> {
+    match tree {
+        Tree::Scalar(_) => None,
+        Tree::List(items) => items.iter().find_map(wrong_key),
+        Tree::Map(entries) => entries.iter().find_map(|(key, value)| {
+            let ty = match key {
+                Tree::Scalar(Scalar::Null) => "%!s(<nil>)",
+                Tree::Scalar(Scalar::Uint(_)) => "uint64",
+                _ => return wrong_key(value),
+            };
+            let mut text = format!("unsupported map key of type: {ty}, key: ").into_bytes();
+            write(key, true, &mut text);
+            text.extend_from_slice(b", value: ");
+            write(value, true, &mut text);
+            let text = String::from_utf8_lossy(&text).into_owned();
+            Some(YamlError::convert(text))
+        }),
+    }
+}
+
+fn wrong_number(tree: &Tree<'_>) -> Option<YamlError> {
+    match tree {
+        Tree::Scalar(Scalar::Float(f)) if !f.is_finite() => {
+            let name = match *f {
+                f64::INFINITY => "+Inf",
+                f64::NEG_INFINITY => "-Inf",
+                _ => "NaN",
+            };
+            Some(YamlError::convert(format!(
+                "json: unsupported value: {name}"
+            )))
+        }
+        Tree::Scalar(_) => None,
+        Tree::List(items) => items.iter().find_map(wrong_number),
+        Tree::Map(entries) => entries.iter().find_map(|(_, value)| wrong_number(value)),
+    }
+}
+
 enum Tree<'a> {
     Scalar(Scalar<'a>),
     List(Vec<Tree<'a>>),
@@ -37,7 +90,10 @@ fn build<'a>(
         return Ok(Tree::Scalar(Scalar::Null));
     };
     *left = left.saturating_sub(1);
-    let deep = depth >= MAX_DEPTH || *left == 0;
+    if depth >= MAX_DEPTH {
+        *left = 0;
+    }
+    let deep = *left == 0;
     Ok(match &node.kind {
         NodeKind::Scalar { value, tag, plain } => {
             Tree::Scalar(scalar(value, tag.as_deref(), *plain)?)

@@ -9,12 +9,14 @@
 //!
 //! Go: `sigs.k8s.io/yaml`, `go.yaml.in/yaml/v2`.
 
+mod budget;
 mod compose;
 mod documents;
 mod duplicate;
 mod emit;
 mod error;
 mod gosyntax;
+mod harmless;
 mod keyorder;
 mod parse;
 mod resolve;

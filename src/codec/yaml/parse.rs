@@ -99,8 +99,8 @@ struct Parser<'a> {
     /// The places of the collections that are open.
     open: Vec<usize>,
     anchors: HashMap<Cow<'a, [u8]>, usize>,
-    /// The handles of `%TAG` lines, with their prefixes.
-    tags: Vec<(Cow<'a, [u8]>, Cow<'a, [u8]>)>,
+    /// `%TAG` lines.
+    tags: Vec<Token<'a>>,
 }
 
 impl<'a> Parser<'a> {
@@ -184,10 +184,10 @@ impl<'a> Parser<'a> {
                     let Some(token) = self.scanner.take() else {
                         return Ok(());
                     };
-                    if self.tags.iter().any(|(handle, _)| *handle == token.text) {
+                    if self.tags.iter().any(|known| known.text == token.text) {
                         return fail(mark, "found duplicate %TAG directive");
                     }
-                    self.tags.push((token.text, token.suffix));
+                    self.tags.push(token);
                 }
                 _ => return Ok(()),
             }
@@ -318,9 +318,9 @@ impl<'a> Parser<'a> {
         if token.text.is_empty() {
             return Ok((*token.suffix).into());
         }
-        let declared = self.tags.iter().find(|(handle, _)| *handle == token.text);
+        let declared = self.tags.iter().find(|known| known.text == token.text);
         let prefix: &[u8] = match (declared, &*token.text) {
-            (Some((_, prefix)), _) => prefix,
+            (Some(known), _) => &known.suffix,
             (None, b"!") => b"!",
             (None, b"!!") => b"tag:yaml.org,2002:",
             (None, _) => return fail(token.mark, "found undefined tag handle"),

@@ -155,6 +155,11 @@ fn special_float(text: &[u8]) -> Option<f64> {
     })
 }
 
+/// Reports whether a text does not stand for NaN or an infinity.
+pub(super) fn is_finite(text: &[u8]) -> bool {
+    special_float(text).is_none()
+}
+
 /// What begins with a digit or a sign: underscores are dropped, then integers in
 /// every base come before floats.
 fn number(text: &[u8]) -> Option<Scalar<'static>> {

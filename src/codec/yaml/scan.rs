@@ -32,6 +32,8 @@ pub(super) struct Scanner<'a> {
     /// How many tokens have left the queue.
     taken: usize,
     ended: bool,
+    /// Whether the first token in the queue is known to be the next.
+    ready: bool,
     pub(super) indent: i64,
     indents: Vec<i64>,
     /// What may still turn out to be a key: one for the block, one for each open
@@ -68,6 +70,7 @@ impl<'a> Scanner<'a> {
             queue: VecDeque::new(),
             taken: 0,
             ended: false,
+            ready: false,
             indent: -1,
             indents: Vec::new(),
             keys: vec![PossibleKey::default()],
@@ -77,7 +80,10 @@ impl<'a> Scanner<'a> {
 
     /// Returns the kind and place of the next token.
     pub(super) fn peek(&mut self) -> Result<(Kind, Mark), YamlError> {
-        self.fill()?;
+        if !self.ready {
+            self.fill()?;
+            self.ready = true;
+        }
         Ok(match self.queue.front() {
             Some(token) => (token.kind, token.mark),
             None => (Kind::StreamEnd, self.mark()),
@@ -88,6 +94,7 @@ impl<'a> Scanner<'a> {
     pub(super) fn take(&mut self) -> Option<Token<'a>> {
         let token = self.queue.pop_front()?;
         self.taken += 1;
+        self.ready = false;
         Some(token)
     }
 

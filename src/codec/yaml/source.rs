@@ -115,10 +115,21 @@ impl<'a> Source<'a> {
 const CONTROL: &str = "control characters are not allowed";
 const INCOMPLETE: &str = "incomplete UTF-8 octet sequence";
 
+/// How many bytes are checked at once.
+const AHEAD: usize = 32;
+
 /// Returns the first place where something is wrong, and what.
 fn first_fault(bytes: &[u8], start: usize) -> Option<(usize, &'static str)> {
     let mut at = start;
     while let Some(&byte) = bytes.get(at) {
+        if let Some(ahead) = bytes.get(at..at + AHEAD)
+            && ahead.iter().fold(true, |all, b| {
+                all & (matches!(b, 0x20..=0x7E) | (*b == b'\n'))
+            })
+        {
+            at += AHEAD;
+            continue;
+        }
         if byte < 0x80 {
             if PLAIN[usize::from(byte)] {
                 at += 1;
