@@ -1,5 +1,6 @@
 //! sprig's functions, one file for each group of its documentation.
 
+pub(super) mod certificate;
 pub(super) mod crypto;
 pub(in crate::funcs) mod date;
 mod decimal;
@@ -17,6 +18,7 @@ pub(super) mod password;
 pub(super) mod paths;
 pub(super) mod random;
 pub(super) mod reflection;
+pub(super) mod regex;
 pub(super) mod semver;
 pub(super) mod string_slice;
 pub(super) mod strings;

@@ -54,7 +54,7 @@ mod body {
 
     use crate::template::func::{Args, CallContext, FuncError, FuncResult};
 
-    fn missing(_: &mut dyn CallContext, _: Args<'_>) -> FuncResult {
+    pub(super) fn missing(_: &mut dyn CallContext, _: Args<'_>) -> FuncResult {
         Err(FuncError::new(
             "this function is not part of this build: the feature \"crypto\" is off",
         ))

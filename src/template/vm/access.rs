@@ -29,7 +29,7 @@ pub(super) fn no_field(value: &Value, interface: bool, name: &[u8]) -> Fault {
     }
     if let Some(object) = value.as_object()
         && object
-            .fields()
+            .printed_fields()
             .iter()
             .any(|(field, _)| field.as_bytes() == name)
     {
