@@ -45,7 +45,10 @@ const FUNCTIONS: &[Entry] = &[
         r#"{{ regexFind "[0-9]+" "a12b345" }}"#,
         "12",
     ),
-    func("mustRegexFind", &[Text, Text], |_, a| find(&*compile(a)?, a)).doc(
+    func("mustRegexFind", &[Text, Text], |_, a| {
+        find(&*compile(a)?, a)
+    })
+    .doc(
         "mustRegexFind PATTERN TEXT",
         "Returns the first match, an empty text if there is none.",
         r#"{{ mustRegexFind "[0-9]+" "a12b345" }}"#,
