@@ -7,7 +7,7 @@ use crate::template::error::ExecCause;
 use crate::template::no_value::without_no_value;
 use crate::template::program::{Address, Program};
 use crate::template::set::Overlay;
-use crate::value::{Str, Value};
+use crate::value::{Repr, Str, Value};
 use std::rc::Rc;
 
 impl<O: Observer> Vm<'_, O> {
@@ -99,8 +99,7 @@ impl<O: Observer> Vm<'_, O> {
     /// Begins `include` with the name and the data on the stack.
     pub(super) fn include(&mut self, program: &Program, address: Address) -> Result<Flow, Fault> {
         let data = self.pop();
-        let name = self.pop();
-        let name = name.as_str().cloned().unwrap_or_default();
+        let name = text_of(self.pop());
         let number = self.set.number(&name);
         let count = match number {
             Some(number) => self.includes.get(number as usize),
@@ -157,8 +156,7 @@ impl<O: Observer> Vm<'_, O> {
     /// Begins `tpl` with the text and the data on the stack.
     pub(super) fn tpl(&mut self, program: &Program, address: Address) -> Result<Flow, Fault> {
         let data = self.pop();
-        let text = self.pop();
-        let text = text.as_str().cloned().unwrap_or_default();
+        let text = text_of(self.pop());
         let parsed = match self.set.tpl(&text) {
             Ok(parsed) => parsed,
             Err(error) => return Err(Box::new(ExecCause::Parse { text, error })),
@@ -216,5 +214,13 @@ impl<O: Observer> Vm<'_, O> {
             frame.address += 1;
         }
         Flow::Frame
+    }
+}
+
+/// The text of a value that was checked to be one.
+fn text_of(value: Value) -> Str {
+    match value.0 {
+        Repr::Str(text) => text,
+        _ => Str::default(),
     }
 }

@@ -183,6 +183,18 @@ impl<'s, O: Observer> Vm<'s, O> {
         self.stack.pop().unwrap_or_default()
     }
 
+    /// The value an instruction works on. There always is one: the compiler sees to that.
+    #[inline]
+    fn top(&self) -> &Value {
+        self.stack.last().unwrap_or(&Value::NIL)
+    }
+
+    /// Takes the top away without moving it, as [`Vm::pop`] would.
+    #[inline]
+    fn drop_top(&mut self) {
+        self.stack.truncate(self.stack.len().saturating_sub(1));
+    }
+
     #[inline]
     fn push(&mut self, value: Value, interface: bool) {
         self.stack.push(value);
@@ -199,21 +211,18 @@ impl<'s, O: Observer> Vm<'s, O> {
                 self.wrote(program, address, start);
             }
             Op::Print => {
-                let value = self.pop();
                 let start = self.output.len();
-                if let Repr::Str(text) = &value.0 {
-                    self.output.extend_from_slice(text);
-                } else {
-                    print_action(&value, &mut self.output);
+                match self.stack.last().unwrap_or(&Value::NIL) {
+                    Value(Repr::Str(text)) => self.output.extend_from_slice(text),
+                    value => print_action(value, &mut self.output),
                 }
+                self.drop_top();
                 self.wrote(program, address, start);
                 if self.output.len() > self.limits.output {
                     return Err(limit("bytes of output"));
                 }
             }
-            Op::Drop => {
-                self.pop();
-            }
+            Op::Drop => self.drop_top(),
             Op::Dot => {
                 if let Some(dot) = self.dots.last() {
                     let (value, interface) = (dot.value.clone(), dot.interface);
@@ -313,13 +322,14 @@ impl<'s, O: Observer> Vm<'s, O> {
                 self.push(value, false);
             }
             Op::Not => {
-                let value = self.pop();
-                self.push(Value::bool(!value.is_true()), false);
+                let truth = self.top().is_true();
+                self.drop_top();
+                self.push(Value::bool(!truth), false);
             }
             Op::Len => {
-                let value = self.pop();
-                let length =
-                    intrinsic::len(&value, self.interface).map_err(|text| failed("len", text))?;
+                let length = intrinsic::len(self.top(), self.interface);
+                let length = length.map_err(|text| failed("len", text))?;
+                self.drop_top();
                 self.push(length, false);
             }
             Op::Index(arguments) => {
@@ -351,7 +361,7 @@ impl<'s, O: Observer> Vm<'s, O> {
                     self.note_visit(program, address);
                     return Ok(Flow::Jump(target));
                 }
-                self.pop();
+                self.drop_top();
             }
             Op::Nip => {
                 let value = self.pop();
@@ -368,7 +378,9 @@ impl<'s, O: Observer> Vm<'s, O> {
             Op::Tpl => return self.tpl(program, address),
             Op::Jump(target) => return Ok(Flow::Jump(target)),
             Op::If(otherwise) => {
-                if !self.pop().is_true() {
+                let truth = self.top().is_true();
+                self.drop_top();
+                if !truth {
                     return Ok(Flow::Jump(otherwise));
                 }
             }
