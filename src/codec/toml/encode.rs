@@ -2,7 +2,8 @@
 
 use super::key::{append_part, append_path, append_quoted};
 use crate::gostd::strconv::{append_float_g, append_int, append_uint};
-use crate::value::{IntType, Repr, Str, Value};
+use crate::gostd::time::Duration;
+use crate::value::{IntType, ObjectRef, Repr, Str, Value};
 
 /// How deep values may nest. A map that holds itself is deeper.
 const MAX_DEPTH: usize = 10_000;
@@ -133,8 +134,7 @@ impl Encoder {
                 .out
                 .extend_from_slice(if *b { b"true" } else { b"false" }),
             Repr::Int(IntType::Duration, n) => {
-                let text = crate::codec::yaml::duration_text(*n);
-                append_quoted(&mut self.out, &text);
+                append_quoted(&mut self.out, Duration(*n).to_string().as_bytes());
             }
             Repr::Int(_, n) => append_int(&mut self.out, *n),
             Repr::Uint(_, n) => append_uint(&mut self.out, *n),
@@ -163,13 +163,12 @@ impl Encoder {
                 self.out.push(b']');
                 self.depth -= 1;
             }
-            Repr::Object(object) => match object.encoded() {
-                Some(encoded) if is_time(object.go_type()) => {
-                    let text = encoded.as_str().cloned().unwrap_or_default();
+            Repr::Object(object) => match text_of(object) {
+                Some(text) if is_time(object.go_type()) => {
                     let text = local_form(&text, object.stringer());
                     self.out.extend_from_slice(&text);
                 }
-                Some(encoded) => self.element(&encoded)?,
+                Some(text) => append_quoted(&mut self.out, &text),
                 None => self.inline_table(value)?,
             },
             Repr::Map(_) => self.inline_table(value)?,
@@ -258,7 +257,7 @@ fn form(value: &Value, depth: usize) -> Result<Form, String> {
         Repr::List(list) if list.is_nil() => Form::Absent,
         Repr::Map(map) if map.is_nil() => Form::Absent,
         Repr::Map(_) => Form::Table,
-        Repr::Object(object) if object.encoded().is_none() => Form::Table,
+        Repr::Object(object) if text_of(object).is_none() => Form::Table,
         Repr::List(list) => {
             let mut tables = !list.is_empty();
             for item in list.items() {
@@ -302,11 +301,21 @@ fn entries_of(value: &Value) -> Vec<(Str, Value)> {
                 .collect()
         }
         Repr::Object(object) => {
+            // What begins with a small letter is Go's own affair.
             let fields = object.fields().into_iter();
-            fields.map(|(k, v)| (Str::from(k), v)).collect()
+            fields
+                .filter(|(k, _)| k.starts_with(|c: char| c.is_uppercase()))
+                .map(|(k, v)| (Str::from(k), v))
+                .collect()
         }
         _ => Vec::new(),
     }
+}
+
+/// Returns the text that an object marshals to. What only JSON knows (other names
+/// for fields) does not count.
+fn text_of(object: &ObjectRef) -> Option<Str> {
+    object.encoded()?.as_str().cloned()
 }
 
 fn is_time(go_type: &str) -> bool {

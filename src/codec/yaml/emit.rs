@@ -14,6 +14,7 @@ use super::style::{Analysis, Style, analyze};
 use super::{decode, scalar_text};
 use crate::codec::json;
 use crate::gostd::strconv::{append_float_g, append_int, append_json_float, append_uint};
+use crate::gostd::time::Duration;
 use crate::value::{IntType, Map, ObjectRef, Repr, Value};
 
 /// How deep a value may nest. Go: the limit of go-yaml's scanner.
@@ -170,8 +171,7 @@ impl Emitter {
             Repr::Bool(true) => self.word(b"true"),
             Repr::Bool(false) => self.word(b"false"),
             Repr::Int(IntType::Duration, n) if !self.over_json && self.dialect == Dialect::V3 => {
-                let text = scalar_text::duration(*n);
-                self.string(&text, place)?;
+                self.string(Duration(*n).to_string().as_bytes(), place)?;
             }
             Repr::Int(_, n) => {
                 self.space();
@@ -288,10 +288,14 @@ impl Emitter {
 
     fn object(&mut self, object: &ObjectRef, place: Place) -> Result<(), Stop> {
         self.enter(0, object.go_type())?;
-        if let Some(encoded) = object.encoded() {
+        // Version 3 takes texts from marshallers; JSON's names for fields are not its own.
+        let encoded = object
+            .encoded()
+            .filter(|encoded| self.over_json || encoded.as_str().is_some());
+        if let Some(encoded) = encoded {
             let is_time = matches!(object.go_type(), "time.Time" | "*time.Time");
             if let Some(text) = encoded.as_str().filter(|_| is_time && !self.over_json) {
-                // Version 3 knows times: they need no quotes.
+                // It knows times: they need no quotes.
                 self.word(text);
             } else {
                 self.value(&encoded, place)?;
@@ -306,6 +310,8 @@ impl Emitter {
                 fields.sort_by(|a, b| a.0.cmp(&b.0));
                 sort_by_key(&mut fields, |f| &f.0, self.dialect);
             } else {
+                // What begins with a small letter is Go's own affair.
+                fields.retain(|(name, _)| name.first().is_some_and(u8::is_ascii_uppercase));
                 for (name, _) in &mut fields {
                     *name = Cow::Owned(name.to_ascii_lowercase());
                 }

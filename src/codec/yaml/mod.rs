@@ -33,7 +33,6 @@ pub use compose::{Children, Origin};
 pub use documents::{Documents, ValuesError, decode_values, documents};
 pub use emit::{encode, encode_pretty};
 pub use error::YamlError;
-pub(crate) use scalar_text::duration as duration_text;
 pub(super) use shape::conform;
 pub use shape::{Shape, Struct, Unknown};
 

@@ -289,38 +289,3 @@ pub(super) fn base64_lines(data: &[u8]) -> Vec<u8> {
     }
     lines
 }
-
-/// Returns a `time.Duration` as its `String` method gives it: `1m30s`.
-pub(crate) fn duration(nanoseconds: i64) -> Vec<u8> {
-    let total = nanoseconds.unsigned_abs();
-    let mut text = String::new();
-    if nanoseconds < 0 {
-        text.push('-');
-    }
-    let fraction = |whole: u64, part: u64, digits: usize, unit: &str| {
-        let part = format!("{part:0digits$}");
-        let part = part.trim_end_matches('0');
-        let point = if part.is_empty() { "" } else { "." };
-        format!("{whole}{point}{part}{unit}")
-    };
-    match total {
-        0 => text.push_str("0s"),
-        1..1_000 => text.push_str(&format!("{total}ns")),
-        1_000..1_000_000 => text.push_str(&fraction(total / 1_000, total % 1_000, 3, "µs")),
-        1_000_000..1_000_000_000 => {
-            text.push_str(&fraction(total / 1_000_000, total % 1_000_000, 6, "ms"));
-        }
-        _ => {
-            let seconds = total / 1_000_000_000;
-            let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
-            if hours > 0 {
-                text.push_str(&format!("{hours}h"));
-            }
-            if seconds >= 60 {
-                text.push_str(&format!("{minutes}m"));
-            }
-            text.push_str(&fraction(seconds % 60, total % 1_000_000_000, 9, "s"));
-        }
-    }
-    text.into_bytes()
-}
