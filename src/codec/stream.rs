@@ -15,6 +15,9 @@ use crate::value::Value;
 /// How far the beginning of an object is looked for.
 const WINDOW: usize = 4096;
 
+/// How much of a line is read at once.
+const BUFFER: usize = 4096;
+
 /// The documents of a text, decoded as a Go type. After an error there are no more.
 #[derive(Debug)]
 pub struct Stream<'t> {
@@ -56,7 +59,7 @@ pub fn documents<'t>(text: &'t [u8], shape: &'static Shape) -> Stream<'t> {
             count: 0,
         }
     } else {
-        State::Yaml(yaml::documents(text))
+        State::Yaml(yaml::documents(without_lost_line(text)))
     };
     Stream { shape, state }
 }
@@ -90,7 +93,7 @@ impl Iterator for Stream<'_> {
                 }
             }
             self.state = match after_blanks(rest) {
-                Some(rest) => State::Yaml(yaml::documents(rest)),
+                Some(rest) => State::Yaml(yaml::documents(without_lost_line(rest))),
                 None => State::Done,
             };
         }
@@ -160,10 +163,31 @@ fn after_blanks(mut text: &[u8]) -> Option<&[u8]> {
     }
 }
 
+/// Takes off the last line where Kubernetes' reader loses it: it has no line end, and
+/// fills the buffer to the last byte, once or several times.
+fn without_lost_line(text: &[u8]) -> &[u8] {
+    let start = text
+        .iter()
+        .rposition(|b| *b == b'\n')
+        .map_or(0, |at| at + 1);
+    let (before, mut line) = text.split_at(start);
+    // What begins like a separator is looked at before it is lost.
+    if line.len() < BUFFER || line.starts_with(b"---") {
+        return text;
+    }
+    while let Some(full) = line.get(..BUFFER) {
+        // A carriage return may belong to a line end, and waits for the next piece.
+        let piece = BUFFER - usize::from(full.ends_with(b"\r"));
+        line = line.get(piece..).unwrap_or_default();
+    }
+    if line.is_empty() { before } else { text }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::codec::yaml::Struct;
+    use crate::value::Map;
 
     static NAME: Shape = Shape::Struct(&Struct {
         name: "t.Named",
@@ -215,6 +239,22 @@ mod tests {
                 "invalid character 'a' in literal null (expecting 'u')"
             ]
         );
+    }
+
+    #[test]
+    fn a_last_line_that_fills_the_buffer_is_lost() {
+        let text = |length| format!("name: a\nx: {}", "y".repeat(length - 3));
+        let read = |text: &str| documents(text.as_bytes(), &Shape::Any).next();
+        let size = |length| {
+            let document = read(&text(length)).and_then(Result::ok);
+            document.and_then(|document| document.as_map().map(Map::len))
+        };
+        assert_eq!(size(BUFFER), Some(1));
+        assert_eq!(size(2 * BUFFER), Some(1));
+        assert_eq!(size(BUFFER + 1), Some(2));
+        let whole = text(BUFFER) + "\n";
+        let document = read(&whole).and_then(Result::ok);
+        assert_eq!(document.and_then(|d| d.as_map().map(Map::len)), Some(2));
     }
 
     #[test]

@@ -141,7 +141,11 @@ impl Renderer {
             }
             error.prefixed("chart dependencies processing failed: ")
         })?;
-        let values = coalesce::coalesce(&chart, values, sink)?;
+        let mut values = coalesce::coalesce(&chart, values, sink)?;
+        if options.lint {
+            // Under lint, helm joins them twice: what the user made null is back.
+            values = coalesce::coalesce(&chart, &values, sink)?;
+        }
         if !options.skip_schema_validation {
             schema::validate(&chart, &values, sink)?;
         }

@@ -2,6 +2,7 @@
 //!
 //! helm: pkg/chart/v2/lint/rules `Templates`.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use super::deprecations::deprecation;
@@ -120,6 +121,9 @@ fn check_file(
     if let Some(fault) = indent_fault(text) {
         say(Severity::Warning, fault);
     }
+    // What is asked of the whole file is asked once.
+    let has_selector = OnceCell::new();
+    let list = OnceCell::new();
     for document in stream::documents(text, &OBJECT) {
         let document = match document {
             Ok(document) => document,
@@ -138,11 +142,20 @@ fn check_file(
         if let Some(fault) = deprecation(&object.api_version, &object.kind, version) {
             say(Severity::Warning, fault);
         }
-        if let Some(fault) = selector_fault(&object, text) {
-            say(Severity::Error, fault);
+        if runs_pods(&object.kind) && !has_selector.get_or_init(|| mentions_selector(text)) {
+            let kind = object.kind.to_lossy();
+            let name = quote(&object.name);
+            say(
+                Severity::Error,
+                format!(
+                    "a {kind} must contain matchLabels or matchExpressions, and {name} does not"
+                ),
+            );
         }
-        if let Some(fault) = list_fault(&object, text) {
-            say(Severity::Error, fault);
+        if *object.kind == *b"List"
+            && let Some(fault) = list.get_or_init(|| list_fault(text))
+        {
+            say(Severity::Error, fault.clone());
         }
     }
     Ok(())
@@ -175,23 +188,18 @@ fn indent_fault(text: &[u8]) -> Option<String> {
     None
 }
 
-/// Whatever runs Pods must say which; where in the file it does is all the same.
-fn selector_fault(object: &Object, text: &[u8]) -> Option<String> {
-    let kind: &[u8] = &object.kind;
-    if !matches!(
+/// Whatever runs Pods must say which.
+fn runs_pods(kind: &[u8]) -> bool {
+    matches!(
         kind,
         b"Deployment" | b"ReplicaSet" | b"DaemonSet" | b"StatefulSet"
-    ) {
-        return None;
-    }
-    let contains = |word: &[u8]| memchr::memmem::find(text, word).is_some();
-    if contains(b"matchLabels") || contains(b"matchExpressions") {
-        return None;
-    }
-    let (kind, name) = (String::from_utf8_lossy(kind), quote(&object.name));
-    Some(format!(
-        "a {kind} must contain matchLabels or matchExpressions, and {name} does not"
-    ))
+    )
+}
+
+/// Where in the file it is said is all the same.
+fn mentions_selector(text: &[u8]) -> bool {
+    let mentions = |word: &[u8]| memchr::memmem::find(text, word).is_some();
+    mentions(b"matchLabels") || mentions(b"matchExpressions")
 }
 
 /// What is read of a list of objects.
@@ -220,10 +228,7 @@ static LIST: Shape = Shape::Struct(&Struct {
 
 /// Objects in a List are not looked at when a release goes, so they cannot ask to
 /// be kept. The first document of the file is taken for the list.
-fn list_fault(object: &Object, text: &[u8]) -> Option<String> {
-    if *object.kind != *b"List" {
-        return None;
-    }
+fn list_fault(text: &[u8]) -> Option<String> {
     let list = match yaml::decode_as(text, &LIST) {
         Ok(list) => list,
         Err(error) => return Some(format!("unable to parse YAML: {error}")),

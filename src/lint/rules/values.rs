@@ -37,8 +37,7 @@ pub(in crate::lint) fn check(subject: &Subject<'_>, messages: &mut Messages) {
 /// Joins the user's values with the defaults, and checks them.
 ///
 /// The user's maps take over the defaults that they lack, so that what comes later,
-/// be it templates or the next chart, cannot tell them apart: a default that the
-/// user makes null is back for templates.
+/// be it templates or the next chart, cannot tell them apart.
 fn check_schema(subject: &Subject<'_>, defaults: &Map) -> Result<(), String> {
     let user = subject.values;
     let values = Map::with_entries(user.ty(), (*user.snapshot()).clone());
