@@ -16,6 +16,12 @@ use crate::diag::{Diagnostic, Error, ErrorKind, Level};
 /// they are touched, so that a large number costs nothing.
 const STACK_SIZE: usize = 256 << 20;
 
+/// About what a render of an ordinary chart needs.
+const ROOM: usize = 4 << 20;
+
+/// Larger blocks would not come from the heap.
+const BLOCK: usize = 120 << 10;
+
 /// Runs the program with the arguments of the process, without its name.
 ///
 /// Every failure gives status 1.
@@ -26,7 +32,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         .collect();
     let worker = thread::Builder::new()
         .stack_size(STACK_SIZE)
-        .spawn(move || run_command(arguments));
+        .spawn(move || {
+            make_room();
+            run_command(arguments)
+        });
     let succeeded = match worker.map(thread::JoinHandle::join) {
         Ok(Ok(succeeded)) => succeeded,
         // The thread's panic has been printed.
@@ -41,6 +50,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     } else {
         ExitCode::FAILURE
     }
+}
+
+/// Makes room on this thread's heap in a few large steps. glibc lets the heap of a
+/// thread grow by a page at a time, with a system call for each; what has been
+/// given back stays ready. Nothing is touched, so no memory is used.
+fn make_room() {
+    let blocks: Vec<Vec<u8>> = (0..ROOM / BLOCK).map(|_| Vec::with_capacity(BLOCK)).collect();
+    drop(std::hint::black_box(blocks));
 }
 
 fn run_command(mut arguments: Vec<Vec<u8>>) -> bool {

@@ -47,6 +47,13 @@ pub struct Regexp {
     is_empty: bool,
 }
 
+/// How much work at the start is worth while.
+#[derive(Clone, Copy)]
+enum Use {
+    Often,
+    Seldom,
+}
+
 thread_local! {
     static CACHE: RefCell<HashMap<Box<[u8]>, Rc<Regexp>>> = RefCell::default();
 }
@@ -58,8 +65,33 @@ impl Regexp {
     ///
     /// Go's whole sentence: `` error parsing regexp: missing closing ]: `[` ``.
     pub fn new(pattern: &[u8]) -> Result<Self, String> {
+        Self::compile(pattern, Use::Often)
+    }
+
+    /// Compiles a pattern that will be held against a few texts: quicker to make,
+    /// slower to run.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Regexp::new`].
+    pub fn for_few_texts(pattern: &[u8]) -> Result<Self, String> {
+        Self::compile(pattern, Use::Seldom)
+    }
+
+    /// Says whether a pattern is one, without compiling it.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Regexp::new`], but for patterns that are only too large.
+    pub fn check(pattern: &[u8]) -> Result<(), String> {
+        parse::parse(pattern)
+            .map(drop)
+            .map_err(|error| error.to_string())
+    }
+
+    fn compile(pattern: &[u8], purpose: Use) -> Result<Self, String> {
         let parsed = parse::parse(pattern).map_err(|error| error.to_string())?;
-        let engine = build(&parsed).ok_or_else(|| {
+        let engine = build(&parsed, purpose).ok_or_else(|| {
             // DIFFERS(helm): a few patterns of large classes repeated very often, which Go
             // compiles, are refused here for the memory they take.
             Error::new(ErrorKind::Large, pattern).to_string()
@@ -240,9 +272,13 @@ impl Regexp {
 }
 
 /// Compiles what was parsed; `None` if it takes too much memory.
-fn build(parsed: &Parsed) -> Option<meta::Regex> {
+fn build(parsed: &Parsed, purpose: Use) -> Option<meta::Regex> {
+    let often = matches!(purpose, Use::Often);
     let config = meta::Config::new()
         .nfa_size_limit(Some(MEMORY_LIMIT))
+        // Without these only one automaton is made, in one direction.
+        .hybrid(often)
+        .onepass(often)
         // Patterns in templates run on short texts; do not spend time on preparing more.
         .onepass_size_limit(Some(1 << 14));
     let build = || {
