@@ -107,17 +107,14 @@ impl Object for KubeVersionObject {
     }
 
     fn fields(&self) -> Vec<(&'static str, Value)> {
-        // fmt shows the unexported field as well: `{v1.37.0 v1.37.0 1 37}`.
+        self.exported()
+    }
+
+    // fmt shows the unexported field as well: `{v1.37.0 v1.37.0 1 37}`.
+    fn printed_fields(&self) -> Vec<(&'static str, Value)> {
         let mut fields = self.exported();
         fields.insert(1, ("normalizedVersion", Value::from(self.0.normalized())));
         fields
-    }
-
-    fn field(&self, name: &[u8]) -> Option<Value> {
-        self.exported()
-            .into_iter()
-            .find(|(n, _)| n.as_bytes() == name)
-            .map(|(_, value)| value)
     }
 
     fn methods(&self) -> &'static [Method] {
@@ -137,10 +134,6 @@ impl Object for KubeVersionObject {
     // `String` belongs to the pointer type: an action prints with it, fmt does not.
     fn pointer_stringer(&self) -> Option<Str> {
         Some(self.0.normalized().into())
-    }
-
-    fn encoded(&self) -> Option<Value> {
-        Some(Value::object(Encoded(self.exported())))
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -113,7 +113,7 @@ const FUNCTIONS: &[Entry] = &[
     ),
     // The message is the result.
     func("toToml", &[Any], |_, a| {
-        toml::encode(a.any(0)).map_or_else(text, text)
+        toml::encode(not_nil(a.any(0))?).map_or_else(text, text)
     })
     .doc(
         "toToml VALUE",
@@ -122,7 +122,7 @@ const FUNCTIONS: &[Entry] = &[
         "a = 1\n",
     ),
     func("mustToToml", &[Any], |_, a| {
-        text(toml::encode(a.any(0)).map_err(FuncError::new)?)
+        text(toml::encode(not_nil(a.any(0))?).map_err(FuncError::new)?)
     })
     .doc(
         "mustToToml VALUE",
@@ -142,6 +142,16 @@ const FUNCTIONS: &[Entry] = &[
         "1",
     ),
 ];
+
+/// Go's encoder of TOML panics where there is no value at all.
+fn not_nil(value: &Value) -> Result<&Value, FuncError> {
+    if value.is_nil() {
+        return Err(FuncError::new(
+            "reflect: call of reflect.Value.Type on zero Value",
+        ));
+    }
+    Ok(value)
+}
 
 fn without_newline(mut out: Vec<u8>) -> FuncResult {
     if out.last() == Some(&b'\n') {

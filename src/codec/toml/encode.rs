@@ -33,6 +33,9 @@ pub fn encode(value: &Value) -> Result<Vec<u8>, String> {
         path: Vec::new(),
         depth: 0,
     };
+    if let Repr::Complex(_) = value.0 {
+        return Err("unsupported type for key '': complex128".into());
+    }
     encoder.value(value)?;
     Ok(encoder.out)
 }

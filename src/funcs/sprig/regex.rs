@@ -141,12 +141,26 @@ const FUNCTIONS: &[Entry] = &[
 
 /// Compiles the pattern in argument 0.
 fn compile(a: Args<'_>) -> Result<Rc<Regexp>, FuncError> {
-    Regexp::cached(a.str(0)).map_err(FuncError::new)
+    Regexp::cached(a.str(0)).map_err(|e| complain(a.str(0), e))
 }
 
 /// Compiles the pattern; the complaint is that of Go's panic.
 fn must_compile(a: Args<'_>) -> Result<Rc<Regexp>, FuncError> {
-    Regexp::cached(a.str(0)).map_err(|e| FuncError::new(compile_failure(a.str(0), &e)))
+    let pattern = a.str(0);
+    Regexp::cached(pattern).map_err(|e| complain(pattern, compile_failure(pattern, &e)))
+}
+
+/// Broken UTF-8 is quoted as it stands in the pattern, which no `String` can hold.
+fn complain(pattern: &[u8], message: String) -> FuncError {
+    const BROKEN: &str = "invalid UTF-8: `";
+    match (std::str::from_utf8(pattern), message.find(BROKEN)) {
+        (Err(e), Some(at)) => {
+            let (before, _) = message.split_at(at + BROKEN.len());
+            let broken = pattern.get(e.valid_up_to()..).unwrap_or_default();
+            FuncError::new([before.as_bytes(), broken, b"`"].concat())
+        }
+        _ => FuncError::new(message),
+    }
 }
 
 fn matched(whole: &[u8], range: Range<usize>) -> &[u8] {
