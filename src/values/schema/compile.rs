@@ -7,11 +7,11 @@
 //!
 //! Go: santhosh-tekuri/jsonschema v6, whose texts the errors have.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::rc::Rc;
 
-use super::draft::{Draft, for_each_subschema};
+use super::draft::{Draft, for_each_subschema, is_schema_place};
 use super::format::{self, Format};
 use super::json::{Json, Number};
 use super::pattern::Pattern;
@@ -28,12 +28,25 @@ pub(super) type Index = usize;
 #[derive(Default)]
 pub(super) struct Schemas {
     list: Vec<Schema>,
-    places: BTreeMap<(String, String), Index>,
+    /// The places by where in memory the JSON is, which the roots keep where it is.
+    places: HashMap<usize, Index>,
 }
 
 impl Schemas {
     pub(super) fn get(&self, index: Index) -> &Schema {
         &self.list[index]
+    }
+
+    /// Returns the place for a schema, and whether it is a new one.
+    fn place(&mut self, schema: &Json) -> (Index, bool) {
+        let next = self.list.len();
+        let address = std::ptr::from_ref(schema).addr();
+        let index = *self.places.entry(address).or_insert(next);
+        let is_new = index == next;
+        if is_new {
+            self.list.push(Schema::default());
+        }
+        (index, is_new)
     }
 }
 
@@ -41,8 +54,7 @@ impl Schemas {
 #[derive(Default)]
 pub(super) struct Schema {
     pub(super) draft: Option<Draft>,
-    /// Its address, with a JSON pointer as fragment.
-    pub(super) location: String,
+    pub(super) location: Location,
     /// The schema with an address of its own that it lies in.
     pub(super) resource: Index,
     /// The names that `$dynamicRef` finds in this resource.
@@ -102,6 +114,19 @@ pub(super) struct Schema {
     pub(super) multiple_of: Option<f64>,
 }
 
+/// The address of a schema: its document, and a JSON pointer.
+#[derive(Clone, Default)]
+pub(super) struct Location {
+    url: Rc<str>,
+    pointer: Box<str>,
+}
+
+impl std::fmt::Display for Location {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}#{}", self.url, encode(&self.pointer))
+    }
+}
+
 /// What holds for members or items that no other keyword speaks of.
 #[derive(Clone, Copy)]
 pub(super) enum Additional {
@@ -151,12 +176,13 @@ impl Types {
 
 /// A document with the addresses in it.
 struct Root {
-    url: String,
-    document: Json,
+    url: Rc<str>,
+    document: Rc<Json>,
     /// The parts that have an address of their own, by their JSON pointers.
     resources: BTreeMap<String, Resource>,
-    /// The pointers of all schemas that were looked at.
-    seen: BTreeSet<String>,
+    /// The pointers of all schemas that were looked at; `None` if nothing in the
+    /// document has a name, so that nobody had to look.
+    seen: Option<BTreeSet<String>>,
 }
 
 #[derive(Clone)]
@@ -172,8 +198,8 @@ struct Resource {
 pub(super) struct Compiler<'s> {
     roots: BTreeMap<String, Rc<Root>>,
     schemas: Schemas,
-    /// The places in [`Schemas`] that are still empty.
-    waiting: Vec<(Index, String, String)>,
+    /// The places in [`Schemas`] that are still empty: where the schemas are.
+    waiting: Vec<(Index, Rc<Root>, String)>,
     /// Whether formats are checked whatever the draft says, and documents are not:
     /// for the schemas of the drafts themselves.
     is_meta: bool,
@@ -208,26 +234,23 @@ impl<'s> Compiler<'s> {
     }
 
     fn run(mut self, url: &str) -> Result<(Schemas, Index), String> {
-        self.root(url)?;
-        let first = self.enqueue(url, "");
-        while let Some((index, url, pointer)) = self.waiting.pop() {
-            let root = self.root_with(&url, &pointer)?;
-            self.compile_at(index, &root, &pointer)?;
+        let root = self.root(url)?;
+        let first = self.target(&root, "")?;
+        while let Some((index, root, mut pointer)) = self.waiting.pop() {
+            let root = self.root_with(root, &pointer)?;
+            let schema = lookup(&root, &pointer)?;
+            self.compile_at(index, &root, schema, &mut pointer)?;
         }
         Ok((self.schemas, first))
     }
 
-    /// Returns the place of the schema at an address; it is compiled later.
-    fn enqueue(&mut self, url: &str, pointer: &str) -> Index {
-        let place = (url.to_owned(), pointer.to_owned());
-        if let Some(index) = self.schemas.places.get(&place) {
-            return *index;
+    /// Returns the place of the schema at a pointer; it is compiled later.
+    fn target(&mut self, root: &Rc<Root>, pointer: &str) -> Result<Index, String> {
+        let (index, is_new) = self.schemas.place(lookup(root, pointer)?);
+        if is_new {
+            self.waiting.push((index, root.clone(), pointer.to_owned()));
         }
-        let index = self.schemas.list.len();
-        self.schemas.list.push(Schema::default());
-        self.waiting.push((index, place.0.clone(), place.1.clone()));
-        self.schemas.places.insert(place, index);
-        index
+        Ok(index)
     }
 
     fn root(&mut self, url: &str) -> Result<Rc<Root>, String> {
@@ -267,14 +290,27 @@ impl<'s> Compiler<'s> {
 
     fn add_root(&mut self, url: &str, document: Json) -> Result<Rc<Root>, String> {
         let mut root = Root {
-            url: url.to_owned(),
-            document: Json::Null,
+            url: url.into(),
+            document: Rc::new(document),
             resources: BTreeMap::new(),
-            seen: BTreeSet::new(),
+            seen: None,
         };
-        self.collect(&mut root, &document, url, "", Draft::LATEST)?;
-        root.document = document;
-        self.check(&root, "", &root.document)?;
+        let document = root.document.clone();
+        let draft = match document.as_object() {
+            Some(members) => self.draft_of(members, Draft::LATEST, &mut BTreeSet::new())?,
+            None => Draft::LATEST,
+        };
+        let mut has_names = false;
+        let is_right = self.is_meta || is_sound(&document, draft, true, &mut has_names);
+        if is_right && !has_names && !self.is_meta {
+            root.resources
+                .insert(String::new(), Resource::new(url, draft));
+        } else {
+            self.collect(&mut root, &document, url, "", Draft::LATEST)?;
+        }
+        if !is_right {
+            self.check_against_draft(url, "", &document, draft)?;
+        }
         let root = Rc::new(root);
         self.roots.insert(url.to_owned(), root.clone());
         Ok(root)
@@ -282,36 +318,40 @@ impl<'s> Compiler<'s> {
 
     /// Returns the document, with the schema at `pointer` looked at even if it lies
     /// where no keyword expects one.
-    fn root_with(&mut self, url: &str, pointer: &str) -> Result<Rc<Root>, String> {
-        let root = self.root(url)?;
-        if root.seen.contains(pointer) {
+    fn root_with(&mut self, root: Rc<Root>, pointer: &str) -> Result<Rc<Root>, String> {
+        let (_, resource) = root.resource(pointer);
+        let draft = resource.map_or(Draft::LATEST, |r| r.draft);
+        let is_known = match &root.seen {
+            Some(seen) => seen.contains(pointer),
+            None => is_schema_place(draft, &root.document, pointer),
+        };
+        if is_known {
             return Ok(root);
         }
-        let schema = lookup(&root, pointer)?.clone();
+        let schema = lookup(&root, pointer)?;
+        let mut has_names = false;
+        let is_right = self.is_meta || is_sound(schema, draft, false, &mut has_names);
+        if !is_right {
+            self.check_against_draft(&root.url, pointer, schema, draft)?;
+        }
+        if is_right && !has_names && root.seen.is_none() {
+            return Ok(root);
+        }
+        let base = resource.map_or(&*root.url, |r| &r.id).to_owned();
         let mut extended = Root {
             url: root.url.clone(),
             document: root.document.clone(),
             resources: root.resources.clone(),
             seen: root.seen.clone(),
         };
-        let (base, draft) = match extended.resource(pointer) {
-            (_, Some(resource)) => (resource.id.clone(), resource.draft),
-            (_, None) => (root.url.clone(), Draft::LATEST),
-        };
-        self.collect(&mut extended, &schema, &base, pointer, draft)?;
-        self.check(&extended, pointer, &schema)?;
-        let root = Rc::new(extended);
-        self.roots.insert(url.to_owned(), root.clone());
-        Ok(root)
-    }
-
-    /// Checks a schema against that of its draft.
-    fn check(&self, root: &Root, pointer: &str, schema: &Json) -> Result<(), String> {
-        let draft = root.resource(pointer).1.map_or(Draft::LATEST, |r| r.draft);
-        if self.is_meta || is_sound(schema, draft, pointer.is_empty()) {
-            return Ok(());
+        if extended.seen.is_none() {
+            extended.resources.clear();
+            self.collect(&mut extended, &root.document, &root.url, "", Draft::LATEST)?;
         }
-        self.check_against_draft(&root.url, pointer, schema, draft)
+        self.collect(&mut extended, schema, &base, pointer, draft)?;
+        let extended = Rc::new(extended);
+        self.roots.insert(root.url.to_string(), extended.clone());
+        Ok(extended)
     }
 
     fn check_against_draft(
@@ -337,20 +377,15 @@ impl<'s> Compiler<'s> {
         pointer: &str,
         fallback: Draft,
     ) -> Result<(), String> {
-        if !root.seen.insert(pointer.to_owned()) {
+        let seen = root.seen.get_or_insert_default();
+        if !seen.insert(pointer.to_owned()) {
             return Ok(());
         }
         let is_root = pointer.is_empty();
-        let new_resource = |id: &str, draft| Resource {
-            id: id.to_owned(),
-            draft,
-            anchors: BTreeMap::new(),
-            dynamic_anchors: BTreeSet::new(),
-        };
         let Some(members) = schema.as_object() else {
             if is_root {
                 root.resources
-                    .insert(String::new(), new_resource(base, fallback));
+                    .insert(String::new(), Resource::new(base, fallback));
             }
             return Ok(());
         };
@@ -380,7 +415,7 @@ impl<'s> Compiler<'s> {
                 Some(_) => {}
                 None => {
                     root.resources
-                        .insert(pointer.to_owned(), new_resource(&base, draft));
+                        .insert(pointer.to_owned(), Resource::new(&base, draft));
                 }
             }
         }
@@ -421,27 +456,42 @@ impl<'s> Compiler<'s> {
         }
     }
 
-    /// Fills the place of a schema.
-    fn compile_at(&mut self, index: Index, root: &Rc<Root>, pointer: &str) -> Result<(), String> {
+    /// Fills the place of a schema, and those of all schemas in it.
+    ///
+    /// The recursion is as deep as the JSON, which has a limit.
+    fn compile_at(
+        &mut self,
+        index: Index,
+        root: &Rc<Root>,
+        json: &Json,
+        pointer: &mut String,
+    ) -> Result<(), String> {
         let (resource_pointer, resource) = root.resource(pointer);
         let Some(resource) = resource else {
             return Err(not_found(root, pointer));
         };
+        let is_resource = resource_pointer == pointer.as_str();
         let mut schema = Schema {
             draft: Some(resource.draft),
-            location: location(root, pointer),
-            resource: self.enqueue(&root.url, resource_pointer),
+            location: Location {
+                url: root.url.clone(),
+                pointer: pointer.as_str().into(),
+            },
+            resource: match is_resource {
+                true => index,
+                false => self.target(root, resource_pointer)?,
+            },
             ..Schema::default()
         };
-        if resource_pointer == pointer && resource.draft >= Draft::V2020 {
+        if is_resource && resource.draft >= Draft::V2020 {
             for name in &resource.dynamic_anchors {
                 if let Some(target) = resource.anchors.get(name) {
-                    let target = self.enqueue(&root.url, target);
+                    let target = self.target(root, target)?;
                     schema.dynamic_anchors.insert(name.clone(), target);
                 }
             }
         }
-        match lookup(root, pointer)? {
+        match json {
             Json::Bool(constant) => schema.constant = Some(*constant),
             Json::Object(members) => {
                 let mut filler = Filler {
@@ -462,9 +512,20 @@ impl<'s> Compiler<'s> {
     }
 }
 
+impl Resource {
+    fn new(id: &str, draft: Draft) -> Resource {
+        Resource {
+            id: id.to_owned(),
+            draft,
+            anchors: BTreeMap::new(),
+            dynamic_anchors: BTreeSet::new(),
+        }
+    }
+}
+
 impl Root {
     /// Returns the innermost resource around a pointer, and where it is.
-    fn resource<'a>(&'a self, pointer: &'a str) -> (&'a str, Option<&'a Resource>) {
+    fn resource<'r, 'p>(&'r self, pointer: &'p str) -> (&'p str, Option<&'r Resource>) {
         let mut pointer = pointer;
         loop {
             if let Some(resource) = self.resources.get(pointer) {
@@ -535,7 +596,7 @@ impl Root {
             .and_then(|resource| resource.anchors.get(fragment))
             .cloned()
             .ok_or_else(|| {
-                let id = resource.map_or(self.url.as_str(), |r| &r.id);
+                let id = resource.map_or(&*self.url, |r| &r.id);
                 format!(
                     "anchor in {} not found in schema {}",
                     quoted(&format!("{id}#{}", encode(fragment))),
@@ -549,7 +610,7 @@ impl Root {
 struct Filler<'c, 's, 'r> {
     compiler: &'c mut Compiler<'s>,
     root: &'r Rc<Root>,
-    pointer: &'r str,
+    pointer: &'r mut String,
     resource: &'r Resource,
     members: &'r BTreeMap<String, Json>,
 }
@@ -566,9 +627,9 @@ impl Filler<'_, '_, '_> {
         if draft < Draft::V2019 && schema.reference.is_some() {
             return Ok(());
         }
-        self.fill_combinations(schema);
+        self.fill_combinations(schema)?;
         self.fill_object(schema)?;
-        self.fill_array(schema);
+        self.fill_array(schema)?;
         self.fill_scalars(schema)?;
         if draft == Draft::V2019 {
             schema.recursive_reference = self.reference("$recursiveRef")?;
@@ -586,33 +647,34 @@ impl Filler<'_, '_, '_> {
         Ok(())
     }
 
-    fn fill_combinations(&mut self, schema: &mut Schema) {
-        schema.all_of = self.list("allOf");
-        schema.any_of = self.list("anyOf");
-        schema.one_of = self.list("oneOf");
-        schema.not = self.single("not");
+    fn fill_combinations(&mut self, schema: &mut Schema) -> Result<(), String> {
+        schema.all_of = self.list("allOf")?;
+        schema.any_of = self.list("anyOf")?;
+        schema.one_of = self.list("oneOf")?;
+        schema.not = self.single("not")?;
         if self.resource.draft >= Draft::V7 {
-            schema.if_schema = self.single("if");
+            schema.if_schema = self.single("if")?;
             if schema.if_schema.is_some() {
                 let constant = self.members.get("if").and_then(Json::as_bool);
                 if constant != Some(false) {
-                    schema.then_schema = self.single("then");
+                    schema.then_schema = self.single("then")?;
                 }
                 if constant != Some(true) {
-                    schema.else_schema = self.single("else");
+                    schema.else_schema = self.single("else")?;
                 }
             }
         }
+        Ok(())
     }
 
     fn fill_object(&mut self, schema: &mut Schema) -> Result<(), String> {
         let draft = self.resource.draft;
-        schema.properties = self.map("properties");
-        for (pattern, target) in self.map("patternProperties") {
+        schema.properties = self.map("properties")?;
+        for (pattern, target) in self.map("patternProperties")? {
             let compiled = self.pattern("patternProperties", &pattern)?;
             schema.pattern_properties.push((compiled, target));
         }
-        schema.additional_properties = self.additional("additionalProperties");
+        schema.additional_properties = self.additional("additionalProperties")?;
         schema.min_properties = self.count("minProperties");
         schema.max_properties = self.count("maxProperties");
         schema.required = self.members.get("required").map(texts).unwrap_or_default();
@@ -620,48 +682,49 @@ impl Filler<'_, '_, '_> {
         for (name, value) in dependencies.into_iter().flatten() {
             let dependency = match value {
                 Json::Array(_) => Dependency::Required(texts(value)),
-                _ => Dependency::Schema(self.at(&["dependencies", name])),
+                _ => Dependency::Schema(self.child(&["dependencies", name], value)?),
             };
             schema.dependencies.insert(name.clone(), dependency);
         }
         if draft >= Draft::V6 {
-            schema.property_names = self.single("propertyNames");
+            schema.property_names = self.single("propertyNames")?;
         }
         if draft >= Draft::V2019 {
-            schema.dependent_schemas = self.map("dependentSchemas");
+            schema.dependent_schemas = self.map("dependentSchemas")?;
             let required = self.members.get("dependentRequired");
             for (name, value) in required.and_then(Json::as_object).into_iter().flatten() {
                 schema.dependent_required.insert(name.clone(), texts(value));
             }
-            schema.unevaluated_properties = self.single("unevaluatedProperties");
+            schema.unevaluated_properties = self.single("unevaluatedProperties")?;
         }
         Ok(())
     }
 
-    fn fill_array(&mut self, schema: &mut Schema) {
+    fn fill_array(&mut self, schema: &mut Schema) -> Result<(), String> {
         let draft = self.resource.draft;
         if draft >= Draft::V2020 {
-            schema.first_items = self.list("prefixItems");
-            schema.other_items = self.single("items").map(Additional::Schema);
+            schema.first_items = self.list("prefixItems")?;
+            schema.other_items = self.single("items")?.map(Additional::Schema);
         } else if matches!(self.members.get("items"), Some(Json::Array(_))) {
-            schema.first_items = self.list("items");
-            schema.other_items = self.additional("additionalItems");
+            schema.first_items = self.list("items")?;
+            schema.other_items = self.additional("additionalItems")?;
         } else {
-            schema.other_items = self.single("items").map(Additional::Schema);
+            schema.other_items = self.single("items")?.map(Additional::Schema);
         }
         schema.min_items = self.count("minItems");
         schema.max_items = self.count("maxItems");
         schema.unique_items = self.flag("uniqueItems");
         if draft >= Draft::V6 {
-            schema.contains = self.single("contains");
+            schema.contains = self.single("contains")?;
         }
         if draft >= Draft::V2019 {
             if schema.contains.is_some() {
                 schema.min_contains = self.count("minContains");
                 schema.max_contains = self.count("maxContains");
             }
-            schema.unevaluated_items = self.single("unevaluatedItems");
+            schema.unevaluated_items = self.single("unevaluatedItems")?;
         }
+        Ok(())
     }
 
     fn fill_scalars(&mut self, schema: &mut Schema) -> Result<(), String> {
@@ -701,50 +764,63 @@ impl Filler<'_, '_, '_> {
         };
         let (url, fragment) = url::join(&self.resource.id, text)?;
         let local = self.root.resources.iter().find(|(_, r)| r.id == url);
-        let (root, place) = if url == self.root.url {
-            (self.root.clone(), String::new())
+        let (root, place) = if url == *self.root.url {
+            (self.root.clone(), "")
         } else if let Some((place, _)) = local {
-            (self.root.clone(), place.clone())
+            (self.root.clone(), place.as_str())
         } else {
-            (self.compiler.root(&url)?, String::new())
+            (self.compiler.root(&url)?, "")
         };
-        let pointer = root.resolve(&place, &fragment)?;
-        Ok(Some(self.compiler.enqueue(&root.url, &pointer)))
+        let pointer = root.resolve(place, &fragment)?;
+        self.compiler.target(&root, &pointer).map(Some)
     }
 
-    fn at(&mut self, path: &[&str]) -> Index {
-        let mut pointer = self.pointer.to_owned();
-        for part in path {
-            pointer.push('/');
-            pointer.push_str(&escape(part));
+    /// Compiles a schema in this one.
+    fn child(&mut self, path: &[&str], schema: &Json) -> Result<Index, String> {
+        let (index, is_new) = self.compiler.schemas.place(schema);
+        if is_new {
+            let length = self.pointer.len();
+            for part in path {
+                self.pointer.push('/');
+                self.pointer.push_str(&escape(part));
+            }
+            self.compiler
+                .compile_at(index, self.root, schema, self.pointer)?;
+            self.pointer.truncate(length);
         }
-        self.compiler.enqueue(&self.root.url, &pointer)
+        Ok(index)
     }
 
-    fn single(&mut self, name: &str) -> Option<Index> {
-        self.members.contains_key(name).then(|| self.at(&[name]))
+    fn single(&mut self, name: &str) -> Result<Option<Index>, String> {
+        match self.members.get(name) {
+            Some(schema) => self.child(&[name], schema).map(Some),
+            None => Ok(None),
+        }
     }
 
-    fn list(&mut self, name: &str) -> Vec<Index> {
-        let count = self.members.get(name).and_then(Json::as_array);
-        (0..count.map_or(0, <[Json]>::len))
-            .map(|i| self.at(&[name, &i.to_string()]))
+    fn list(&mut self, name: &str) -> Result<Vec<Index>, String> {
+        let items = self.members.get(name).and_then(Json::as_array);
+        items
+            .unwrap_or_default()
+            .iter()
+            .enumerate()
+            .map(|(i, schema)| self.child(&[name, &i.to_string()], schema))
             .collect()
     }
 
-    fn map(&mut self, name: &str) -> BTreeMap<String, Index> {
+    fn map(&mut self, name: &str) -> Result<BTreeMap<String, Index>, String> {
         let members = self.members.get(name).and_then(Json::as_object);
         members
             .into_iter()
             .flatten()
-            .map(|(key, _)| (key.clone(), self.at(&[name, key])))
+            .map(|(key, schema)| Ok((key.clone(), self.child(&[name, key], schema)?)))
             .collect()
     }
 
-    fn additional(&mut self, name: &str) -> Option<Additional> {
-        match self.members.get(name)? {
-            Json::Bool(allowed) => Some(Additional::Allowed(*allowed)),
-            _ => self.single(name).map(Additional::Schema),
+    fn additional(&mut self, name: &str) -> Result<Option<Additional>, String> {
+        match self.members.get(name) {
+            Some(Json::Bool(allowed)) => Ok(Some(Additional::Allowed(*allowed))),
+            _ => Ok(self.single(name)?.map(Additional::Schema)),
         }
     }
 
@@ -814,7 +890,7 @@ fn quoted(text: &str) -> String {
 
 /// Returns what a JSON pointer leads to.
 fn lookup<'r>(root: &'r Root, pointer: &str) -> Result<&'r Json, String> {
-    let mut found = &root.document;
+    let mut found: &Json = &root.document;
     for part in pointer.split('/').skip(1) {
         let valid = part.split('~').skip(1).all(|s| s.starts_with(['0', '1']));
         if !valid {

@@ -240,6 +240,32 @@ pub(super) fn for_each_subschema<'j, E>(
     Ok(())
 }
 
+/// Reports whether keywords lead to a schema at the pointer.
+pub(super) fn is_schema_place(draft: Draft, document: &Json, pointer: &str) -> bool {
+    let mut schema = document;
+    let mut parts = pointer.split('/').skip(1);
+    while let Some(name) = parts.next() {
+        let holds = draft.keyword(name);
+        let value = schema.as_object().and_then(|members| members.get(name));
+        let next = match (holds, value) {
+            (Some(Holds::SchemaMap | Holds::Dependencies), Some(Json::Object(members))) => parts
+                .next()
+                .and_then(|key| members.get(&key.replace("~1", "/").replace("~0", "~"))),
+            (Some(Holds::Schemas | Holds::SchemaOrSchemas), Some(Json::Array(items))) => {
+                let index = parts.next().and_then(|index| index.parse().ok());
+                index.and_then(|index: usize| items.get(index))
+            }
+            (Some(Holds::Schema | Holds::SchemaOrFlag | Holds::SchemaOrSchemas), value) => value,
+            _ => None,
+        };
+        match next {
+            Some(next) => schema = next,
+            None => return false,
+        }
+    }
+    true
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

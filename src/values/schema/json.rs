@@ -34,19 +34,24 @@ pub(super) struct Number {
 impl Json {
     /// Reads a text that holds one JSON value. The error is Go's text.
     pub(super) fn parse(text: &[u8]) -> Result<Json, String> {
-        if let Err(error) = json::decode(text) {
-            let error = error.to_string();
+        let mut reader = Reader { text };
+        if let Some(value) = reader.value(0)
+            && reader.peek().is_none()
+        {
+            return Ok(value);
+        }
+        Err(match json::decode(text) {
+            Ok(_) => "exceeded max depth".to_owned(),
             // Go's reader of streams has other words for a text that ends early.
-            return Err(match error.as_str() {
+            Err(error) => match error.to_string().as_str() {
                 "unexpected end of JSON input" if text.trim_ascii().is_empty() => "EOF".to_owned(),
                 "unexpected end of JSON input" => "unexpected EOF".to_owned(),
                 _ if json::decode_prefix(text).is_ok() => {
                     "invalid character after top-level value".to_owned()
                 }
-                _ => error,
-            });
-        }
-        Reader { text }.value(0)
+                error => error.to_owned(),
+            },
+        })
     }
 
     pub(super) fn as_object(&self) -> Option<&BTreeMap<String, Json>> {
@@ -120,45 +125,70 @@ impl Json {
     }
 }
 
-/// A reader of text that is known to be JSON.
+/// A reader that stops at whatever is not JSON, and leaves the reasons to others.
 struct Reader<'a> {
     text: &'a [u8],
 }
 
 impl<'a> Reader<'a> {
-    fn value(&mut self, depth: usize) -> Result<Json, String> {
+    fn value(&mut self, depth: usize) -> Option<Json> {
         if depth > MAX_DEPTH {
-            return Err("exceeded max depth".to_owned());
+            return None;
         }
-        match self.peek() {
-            Some(b'{') => {
-                self.skip(1);
+        match self.peek()? {
+            b'{' => {
                 let mut members = BTreeMap::new();
-                while !self.take(b'}') {
-                    let key = self.string();
-                    self.take(b':');
-                    members.insert(key, self.value(depth + 1)?);
-                    self.take(b',');
-                }
-                Ok(Json::Object(members))
-            }
-            Some(b'[') => {
                 self.skip(1);
-                let mut items = Vec::new();
-                while !self.take(b']') {
-                    items.push(self.value(depth + 1)?);
-                    self.take(b',');
+                while self.peek()? != b'}' || !members.is_empty() {
+                    let key = self.string()?;
+                    self.take(b':')?;
+                    members.insert(key, self.value(depth + 1)?);
+                    if self.peek()? == b'}' {
+                        break;
+                    }
+                    self.take(b',')?;
                 }
-                Ok(Json::Array(items))
+                self.skip(1);
+                Some(Json::Object(members))
             }
-            Some(b'"') => Ok(Json::String(self.string())),
-            _ => Ok(self.word()),
+            b'[' => {
+                let mut items = Vec::new();
+                self.skip(1);
+                while self.peek()? != b']' || !items.is_empty() {
+                    items.push(self.value(depth + 1)?);
+                    if self.peek()? == b']' {
+                        break;
+                    }
+                    self.take(b',')?;
+                }
+                self.skip(1);
+                Some(Json::Array(items))
+            }
+            b'"' => self.string().map(Json::String),
+            b'-' | b'0'..=b'9' => self.number(),
+            _ => {
+                let words = [
+                    ("null", Json::Null),
+                    ("true", Json::Bool(true)),
+                    ("false", Json::Bool(false)),
+                ];
+                words.into_iter().find_map(|(word, value)| {
+                    self.text = self.text.strip_prefix(word.as_bytes())?;
+                    Some(value)
+                })
+            }
         }
     }
 
+    /// Returns the next byte that is no blank.
     fn peek(&mut self) -> Option<u8> {
-        self.text = self.text.trim_ascii_start();
-        self.text.first().copied()
+        while let Some((byte, rest)) = self.text.split_first() {
+            if !matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
+                return Some(*byte);
+            }
+            self.text = rest;
+        }
+        None
     }
 
     fn skip(&mut self, count: usize) -> &'a [u8] {
@@ -167,55 +197,54 @@ impl<'a> Reader<'a> {
         skipped
     }
 
-    /// Skips the byte if it comes next; true also at the end of the text.
-    fn take(&mut self, byte: u8) -> bool {
-        match self.peek() {
-            None => true,
-            Some(next) if next == byte => {
-                self.skip(1);
-                true
-            }
-            Some(_) => false,
-        }
+    fn take(&mut self, byte: u8) -> Option<()> {
+        (self.peek()? == byte).then(|| {
+            self.skip(1);
+        })
     }
 
-    fn string(&mut self) -> String {
-        self.peek();
+    fn string(&mut self) -> Option<String> {
+        if self.peek()? != b'"' {
+            return None;
+        }
         let mut end = 1;
+        let mut is_plain = true;
         loop {
-            match self.text.get(end) {
-                None => break,
-                Some(b'"') => {
-                    end += 1;
-                    break;
+            match self.text.get(end)? {
+                b'"' => break,
+                b'\\' => {
+                    is_plain = false;
+                    end += 2;
                 }
-                Some(b'\\') => end += 2,
-                Some(_) => end += 1,
+                0..=0x1F => return None,
+                _ => end += 1,
             }
         }
-        let token = self.skip(end);
-        let value = json::decode(token).unwrap_or_default();
-        value
-            .as_str()
-            .map(|s| s.to_lossy().into_owned())
-            .unwrap_or_default()
+        let token = self.skip(end + 1);
+        if is_plain && let Ok(text) = std::str::from_utf8(&token[1..end]) {
+            return Some(text.to_owned());
+        }
+        let value = json::decode(token).ok()?;
+        Some(value.as_str()?.to_lossy().into_owned())
     }
 
-    fn word(&mut self) -> Json {
-        let is_end = |b: &u8| matches!(b, b',' | b']' | b'}') || b.is_ascii_whitespace();
-        let end = self.text.iter().position(is_end).unwrap_or(self.text.len());
-        // A byte that cannot begin a value does not occur; skipping it ends the loop.
-        let word = self.skip(end.max(1));
-        match word {
-            b"null" => Json::Null,
-            b"true" => Json::Bool(true),
-            b"false" => Json::Bool(false),
-            _ => {
-                let text = String::from_utf8_lossy(word).into_owned();
-                let value = text.parse().unwrap_or_default();
-                Json::Number(Number { text, value })
-            }
+    fn number(&mut self) -> Option<Json> {
+        let is_part = |b: &u8| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.' | b'e' | b'E');
+        let length = self.text.iter().take_while(|b| is_part(b)).count();
+        let text = std::str::from_utf8(self.skip(length)).ok()?;
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        let (whole, _) = digits.split_once(['.', 'e', 'E']).unwrap_or((digits, ""));
+        let is_whole = !whole.is_empty() && (whole == "0" || !whole.starts_with('0'));
+        let ends_well = text.ends_with(|c: char| c.is_ascii_digit());
+        let has_bare_dot = [".e", ".E"].iter().any(|bare| text.contains(bare));
+        if !is_whole || !ends_well || has_bare_dot {
+            return None;
         }
+        let value: f64 = text.parse().ok()?;
+        Some(Json::Number(Number {
+            text: text.to_owned(),
+            value,
+        }))
     }
 }
 
@@ -231,6 +260,45 @@ mod tests {
         assert_eq!(items[1].as_number().unwrap().value, -2000.0);
         assert_eq!(items[2].as_str(), Some("x\"é"));
         assert_eq!(items[5], Json::Object(BTreeMap::new()));
+    }
+
+    #[test]
+    fn what_is_no_json_is_refused() {
+        for text in [
+            "[1,]",
+            "[,1]",
+            "{,}",
+            "{\"a\"}",
+            "{\"a\":1,}",
+            "{a:1}",
+            "01",
+            "1.",
+            "1.e5",
+            "-",
+            "+1",
+            ".5",
+            "1e",
+            "tru",
+            "\"\n\"",
+            "\"\\x\"",
+            "[1 2]",
+            "1 2",
+            "\"",
+            "[",
+            "nulll",
+        ] {
+            assert!(Json::parse(text.as_bytes()).is_err(), "{text}");
+        }
+        for text in [
+            "-0.5e+3",
+            "[]",
+            "{}",
+            "[[],{}]",
+            "\"\\u00e9\\ud800\"",
+            " 1 ",
+        ] {
+            assert!(Json::parse(text.as_bytes()).is_ok(), "{text}");
+        }
     }
 
     #[test]

@@ -192,7 +192,7 @@ impl<'r> Run<'r> {
             Violation {
                 at: String::new(),
                 stale_length: None,
-                kind: Kinds::Schema(self.schemas.get(schema).location.clone()),
+                kind: Kinds::Schema(self.schemas.get(schema).location.to_string()),
                 causes,
             }
         })
@@ -258,7 +258,7 @@ impl<'r> Run<'r> {
                 "both {} and {} resolve to {} causing reference cycle",
                 scope.path(schemas),
                 earlier.path(schemas),
-                strconv::quote(schema.location.as_bytes())
+                strconv::quote(schema.location.to_string().as_bytes())
             ));
         }
         if let Some(types) = schema.types {
@@ -851,8 +851,8 @@ impl Scope<'_> {
             parts.push(match scope.reference {
                 Some(keyword) => format!("/{keyword}"),
                 None => {
-                    let location = &schemas.get(scope.schema).location;
-                    let start = schemas.get(around.schema).location.len();
+                    let location = schemas.get(scope.schema).location.to_string();
+                    let start = schemas.get(around.schema).location.to_string().len();
                     location.get(start..).unwrap_or_default().to_owned()
                 }
             });

@@ -9,19 +9,26 @@ use std::collections::BTreeMap;
 use super::draft::{Draft, Holds};
 use super::json::Json;
 
-/// Reports whether a schema is surely valid. Patterns are not looked into.
-pub(super) fn is_sound(schema: &Json, draft: Draft, is_root: bool) -> bool {
+/// Reports whether a schema is surely valid, and in `has_names` whether something in
+/// it has a name or an address of its own. Patterns are not looked into.
+pub(super) fn is_sound(schema: &Json, draft: Draft, is_root: bool, has_names: &mut bool) -> bool {
     match schema {
         Json::Object(members) => members.iter().all(|(name, value)| {
             match name.as_str() {
                 "$schema" => is_root && value.as_str().and_then(Draft::from_url) == Some(draft),
                 "$vocabulary" => false,
-                "$id" if draft >= Draft::V2019 => {
-                    let id = value.as_str().unwrap_or("#x");
-                    !id.trim_end_matches('#').contains('#') && is_plain_reference(id)
+                "$id" | "id" | "$anchor" | "$dynamicAnchor" if draft.keyword(name).is_some() => {
+                    *has_names = true;
+                    // The form of a name is left to the draft's schema.
+                    match name.as_str() {
+                        "$id" | "id" => value.as_str().is_some_and(|id| {
+                            !id.trim_end_matches('#').contains('#') && is_plain_reference(id)
+                        }),
+                        _ => fits(value, Holds::Anchor, draft, has_names),
+                    }
                 }
                 _ => draft.keyword(name).is_none_or(|holds| {
-                    let fits = fits(value, holds, draft);
+                    let fits = fits(value, holds, draft, has_names);
                     // In draft 4 a limit can only be exclusive where there is one.
                     fits && (draft != Draft::V4 || has_limit(members, name))
                 }),
@@ -40,28 +47,24 @@ fn has_limit(members: &BTreeMap<String, Json>, name: &str) -> bool {
     }
 }
 
-fn fits(value: &Json, holds: Holds, draft: Draft) -> bool {
-    let schema = |value: &Json| is_sound(value, draft, false);
-    let schemas = |value: &Json| {
-        let items = value.as_array().unwrap_or_default();
-        !items.is_empty() && items.iter().all(schema)
-    };
-    let all_in_map = |fits: &dyn Fn(&Json) -> bool| {
-        value
-            .as_object()
-            .is_some_and(|members| members.values().all(fits))
-    };
+fn fits(value: &Json, holds: Holds, draft: Draft, has_names: &mut bool) -> bool {
+    let mut schema = |value: &Json| is_sound(value, draft, false, has_names);
+    let items = value.as_array().unwrap_or_default();
+    let members = value.as_object();
     match holds {
         Holds::Schema => schema(value),
         Holds::SchemaOrFlag => value.as_bool().is_some() || schema(value),
-        Holds::SchemaOrSchemas => schema(value) || draft < Draft::V2020 && schemas(value),
-        Holds::Schemas => schemas(value),
-        Holds::SchemaMap => all_in_map(&schema),
-        Holds::Dependencies => all_in_map(&|value| {
+        Holds::SchemaOrSchemas if draft >= Draft::V2020 || items.is_empty() => schema(value),
+        Holds::SchemaOrSchemas | Holds::Schemas => !items.is_empty() && items.iter().all(schema),
+        Holds::SchemaMap => members.is_some_and(|members| members.values().all(schema)),
+        Holds::Dependencies => members.is_some_and(|members| {
             let min = usize::from(draft == Draft::V4);
-            schema(value) || are_different_texts(value, min)
+            members
+                .values()
+                .all(|value| schema(value) || are_different_texts(value, min))
         }),
-        Holds::TextsMap => all_in_map(&|value| are_different_texts(value, 0)),
+        Holds::TextsMap => members
+            .is_some_and(|members| members.values().all(|value| are_different_texts(value, 0))),
         Holds::Text => value.as_str().is_some(),
         Holds::Reference => value.as_str().is_some_and(is_plain_reference),
         Holds::Anchor => value.as_str().is_some_and(|text| {
