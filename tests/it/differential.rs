@@ -4,6 +4,7 @@
 //! covered by itself) and each line of `testdata/differential/common.args`; with all but those of `ci/` also each line of
 //! `CHART.args` there; and once with each line of `once.args` and each template alone. Standard output, exit status and the error
 //! must be equal byte for byte, and the files of `--output-dir` too. Packages must hold equal archives, and helm must accept ours.
+//! Every chart is checked with `lint` by both.
 
 use crate::support::archive::{describe, gunzip};
 use crate::support::folder::{Folder, files_below};
@@ -426,4 +427,55 @@ fn differential_package() {
         failure: package_difference(&helm, &selection.program, chart, options),
     });
     report("differential-package", &verdicts, &selection);
+}
+
+/// Every chart checked as it is, strictly with its subcharts, for an old version of Kubernetes, and with each values file.
+fn lint_cases() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for chart in ["charts", "testdata/charts", "testdata/charts/failing"]
+        .into_iter()
+        .flat_map(charts_in)
+    {
+        let lines = [
+            "",
+            "--strict --with-subcharts",
+            "--quiet --skip-schema-validation --kube-version 1.19",
+        ];
+        let with_values = values_files(&chart)
+            .into_iter()
+            .map(|file| format!("--strict -f {file}"));
+        for line in lines.map(str::to_owned).into_iter().chain(with_values) {
+            let args: Vec<String> = ["lint", &chart]
+                .into_iter()
+                .chain(line.split_whitespace())
+                .map(str::to_owned)
+                .collect();
+            cases.push(Case {
+                id: args.join(" "),
+                args,
+            });
+        }
+    }
+    cases
+}
+
+#[test]
+fn differential_lint() {
+    let Some(helm) = helm("differential lint") else {
+        return;
+    };
+    let selection = Selection::from_env("DIFFERENTIAL");
+    let cases: Vec<Case> = lint_cases()
+        .into_iter()
+        .filter(|case| selection.keeps("differential-lint", &case.id))
+        .collect();
+    let verdicts = on_all_cores(&cases, |case| {
+        let (want, got) = (run(&helm, &case.args), run(&selection.program, &case.args));
+        Verdict {
+            id: case.id.clone(),
+            command: None,
+            failure: difference(&want, &got),
+        }
+    });
+    report("differential-lint", &verdicts, &selection);
 }
