@@ -135,8 +135,11 @@ fn log_error(kind: NumErrorKind) -> String {
     }
 }
 
+/// A name and what it is set to.
+pub(super) type Pair = (Vec<u8>, Vec<u8>);
+
 /// Reads `a=b,c=d`.
-pub(super) fn pairs(value: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, String> {
+pub(super) fn pairs(value: &[u8]) -> Result<Vec<Pair>, String> {
     let parts = match value.iter().filter(|b| **b == b'=').count() {
         0 => return Err(no_pair(value)),
         // A lone pair may hold commas and be in quotes.

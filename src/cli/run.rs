@@ -56,7 +56,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 /// thread grow by a page at a time, with a system call for each; what has been
 /// given back stays ready. Nothing is touched, so no memory is used.
 fn make_room() {
-    let blocks: Vec<Vec<u8>> = (0..ROOM / BLOCK).map(|_| Vec::with_capacity(BLOCK)).collect();
+    let blocks: Vec<Vec<u8>> = (0..ROOM / BLOCK)
+        .map(|_| Vec::with_capacity(BLOCK))
+        .collect();
     drop(std::hint::black_box(blocks));
 }
 
