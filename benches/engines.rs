@@ -19,12 +19,12 @@ const JINJA: &str = include_str!("templates/deployment.jinja");
 /// Returns what the template is given, with this many containers.
 fn data(containers: usize) -> Json {
     let container = |i: usize| {
-        let env = |e: usize| json!({"name": format!("E{e}"), "kind": if e % 2 == 0 { "number" } else { "text" }, "value": format!("v{e}")});
+        let env = |e: usize| json!({"name": format!("E{e}"), "kind": if e.is_multiple_of(2) { "number" } else { "text" }, "value": format!("v{e}")});
         json!({
             "name": format!("c{i}"),
             "image": "ghcr.io/verta/app",
             "tag": "1.2.3",
-            "ports": if i % 2 == 0 { json!([8080, 9090]) } else { json!([]) },
+            "ports": if i.is_multiple_of(2) { json!([8080, 9090]) } else { json!([]) },
             "env": (0..i % 4).map(env).collect::<Vec<_>>(),
         })
     };

@@ -1,7 +1,7 @@
 //! The command line: arguments in, bytes on standard output, messages on standard
 //! error, an exit status.
 //!
-//! [`run`] finds the command, reads its flags ([`parse`], by the rules of helm's
+//! [`run()`] finds the command, reads its flags ([`parse`], by the rules of helm's
 //! parser), calls the command and prints what it returned. Nothing here decides
 //! what a chart renders to.
 //!

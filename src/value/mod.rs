@@ -1,7 +1,7 @@
 //! The values that templates see: Go's kinds and Go's printed type names.
 //!
 //! Data enters from the codecs, from set expressions and from template
-//! functions; it leaves as text ([`print`]) or through the codecs. A [`Value`]
+//! functions; it leaves as text ([`mod@print`]) or through the codecs. A [`Value`]
 //! is small and cheap to clone. Maps are shared and changed in place: a clone of
 //! a [`Map`] is a second name for the same map. A render that must not disturb
 //! others works on a [`Value::deep_copy`].

@@ -1,7 +1,7 @@
 //! JSON, exactly as helm reads and prints it.
 //!
-//! [`decode`] and its sisters read text into values: every number is a float64. The
-//! encoders write values: [`encode`] is `toJson`, [`encode_raw`] `toRawJson`,
+//! [`decode()`] and its sisters read text into values: every number is a float64. The
+//! encoders write values: [`encode()`] is `toJson`, [`encode_raw`] `toRawJson`,
 //! [`encode_pretty`] `toPrettyJson`.
 //!
 //! Go: `encoding/json` of Go 1.27, whose error texts differ from those before.

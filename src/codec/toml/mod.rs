@@ -1,7 +1,7 @@
 //! TOML, exactly as helm reads and prints it.
 //!
 //! [`decode`] reads text: integers become int64, numbers with a point float64, dates
-//! whatever the caller makes of a [`DateTime`]. [`encode`] writes values.
+//! whatever the caller makes of a [`DateTime`]. [`encode()`] writes values.
 //!
 //! Go: `github.com/BurntSushi/toml` 1.6.
 
