@@ -7,7 +7,11 @@ use super::metadata::Dependency;
 use crate::codec::yaml::{Shape, Struct};
 use crate::diag::{Error, ErrorKind};
 use crate::gostd::strconv;
+use crate::gostd::time::{Location, RFC3339_NANO, Time};
 use crate::value::{Kind, Map, Value};
+
+/// The form Go reads times of JSON in.
+const RFC3339: &[u8] = b"2006-01-02T15:04:05Z07:00";
 
 /// The chosen versions.
 #[derive(Clone, Debug, Default)]
@@ -111,91 +115,33 @@ impl std::str::FromStr for Timestamp {
 
     /// Reads an RFC 3339 time; the error is Go's text.
     fn from_str(text: &str) -> Result<Timestamp, String> {
-        parse_rfc3339(text).ok_or_else(|| {
-            let quoted = strconv::quote(text.as_bytes());
-            format!(
-                "parsing time {quoted} as \"2006-01-02T15:04:05Z07:00\": cannot parse {quoted} as \"2006\""
-            )
+        let time = Time::parse(RFC3339, text.as_bytes(), &Location::UTC)?;
+        let offset = time.zone().offset;
+        // As JSON a time may not be a day away from UTC.
+        if offset.unsigned_abs() >= 24 * 3600 {
+            let text = strconv::quote(text.as_bytes());
+            return Err(format!(
+                "parsing time {text}: time zone offset hour out of range"
+            ));
+        }
+        Ok(Timestamp {
+            seconds: time.unix(),
+            nanos: u32::try_from(time.civil().nanosecond).unwrap_or_default(),
+            offset,
         })
     }
-}
-
-fn parse_rfc3339(text: &str) -> Option<Timestamp> {
-    // jiff wants a dot before the fraction where Go takes a comma too.
-    let text = text.replacen(',', ".", 1);
-    let parsed: jiff::Timestamp = text.parse().ok()?;
-    let offset = match text
-        .get(19..)?
-        .trim_start_matches(|c: char| c == '.' || c.is_ascii_digit())
-    {
-        "Z" => 0,
-        zone => {
-            let hours: i32 = zone.get(1..3)?.parse().ok()?;
-            let minutes: i32 = zone.get(4..6)?.parse().ok()?;
-            let seconds = hours * 3600 + minutes * 60;
-            if zone.starts_with('-') {
-                -seconds
-            } else {
-                seconds
-            }
-        }
-    };
-    let nanos = parsed.subsec_nanosecond();
-    let (seconds, nanos) = if nanos < 0 {
-        (parsed.as_second() - 1, nanos + 1_000_000_000)
-    } else {
-        (parsed.as_second(), nanos)
-    };
-    Some(Timestamp {
-        seconds,
-        nanos: u32::try_from(nanos).ok()?,
-        offset,
-    })
 }
 
 impl std::fmt::Display for Timestamp {
     /// Writes RFC 3339 with as many digits of the second as it takes.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let local = self.seconds.saturating_add(i64::from(self.offset));
-        let (days, second) = (local.div_euclid(86_400), local.rem_euclid(86_400));
-        let (year, month, day) = civil_date(days);
-        let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-        write!(
-            f,
-            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
-        )?;
-        if self.nanos > 0 {
-            let digits = format!("{:09}", self.nanos);
-            write!(f, ".{}", digits.trim_end_matches('0'))?;
-        }
-        if self.offset == 0 {
-            return f.write_str("Z");
-        }
-        let sign = if self.offset < 0 { '-' } else { '+' };
-        let minutes = self.offset.unsigned_abs() / 60;
-        write!(f, "{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+        let location = match self.offset {
+            0 => Location::UTC,
+            offset => Location::fixed(b"", offset),
+        };
+        let time = Time::from_unix(self.seconds, self.nanos.into(), &location);
+        f.write_str(&String::from_utf8_lossy(&time.format(RFC3339_NANO)))
     }
-}
-
-/// Returns year, month and day of a day counted from 1 January 1970.
-fn civil_date(days: i64) -> (i64, i64, i64) {
-    // Years that begin in March make the leap day the last one; 400 years have
-    // 146,097 days, whatever the first of them.
-    let days = days.saturating_add(719_468);
-    let era = days.div_euclid(146_097);
-    let day_of_era = days.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 {
-        shifted_month + 3
-    } else {
-        shifted_month - 9
-    };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (year, month, day)
 }
 
 #[cfg(test)]
@@ -214,6 +160,20 @@ mod tests {
             assert_eq!(time.to_string(), text);
         }
         assert_eq!(Timestamp::default().to_string(), "0001-01-01T00:00:00Z");
-        assert!("2020-01-01".parse::<Timestamp>().is_err());
+        let error = |text: &str| text.parse::<Timestamp>().unwrap_err();
+        assert_eq!(
+            error("2020-01-01"),
+            "parsing time \"2020-01-01\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"\" as \"T\""
+        );
+        assert_eq!(
+            error("2020-13-01T00:00:00Z"),
+            "parsing time \"2020-13-01T00:00:00Z\": month out of range"
+        );
+        assert_eq!(
+            error("2020-01-01T00:00:00+25:00"),
+            "parsing time \"2020-01-01T00:00:00+25:00\": time zone offset hour out of range"
+        );
+        let lax: Timestamp = "2020-01-01T0:00:00,5Z".parse().unwrap();
+        assert_eq!(lax.to_string(), "2020-01-01T00:00:00.5Z");
     }
 }

@@ -9,6 +9,7 @@
 
 pub mod coalesce;
 pub mod merge;
+pub mod origin;
 pub mod path;
 pub mod schema;
 pub mod set;

@@ -5,6 +5,7 @@
 use super::pattern::Pattern;
 use crate::gostd::netip;
 use crate::gostd::strconv;
+use crate::gostd::time::{Location, Time};
 use crate::gostd::url::Url;
 
 /// Tells whether a text has the format, and if not, why.
@@ -252,53 +253,8 @@ fn email(text: &str) -> Result<(), String> {
     }
 }
 
-/// Checks a date as Go's `time.Parse` reads `2006-01-02`.
 fn date(text: &str) -> Result<(), String> {
-    let quoted = strconv::quote(text.as_bytes());
-    let cannot = |rest: &str, part: &str| {
-        let rest = strconv::quote(rest.as_bytes());
-        fail(format!(
-            "parsing time {quoted} as \"2006-01-02\": cannot parse {rest} as {part:?}"
-        ))
-    };
-    let digits = |from: usize, count: usize| {
-        let part = text.get(from..from + count)?;
-        is_digits(part).then(|| part.parse::<u32>().ok())?
-    };
-    let rest = |from: usize| text.get(from..).unwrap_or_default();
-    let Some(year) = digits(0, 4) else {
-        return cannot(text, "2006");
-    };
-    if !rest(4).starts_with('-') {
-        return cannot(rest(4), "-");
-    }
-    let Some(month) = digits(5, 2) else {
-        return cannot(rest(5), "01");
-    };
-    if !(1..=12).contains(&month) {
-        return fail(format!("parsing time {quoted}: month out of range"));
-    }
-    if !rest(7).starts_with('-') {
-        return cannot(rest(7), "-");
-    }
-    let Some(day) = digits(8, 2) else {
-        return cannot(rest(8), "02");
-    };
-    if !rest(10).is_empty() {
-        let extra = strconv::quote(rest(10).as_bytes());
-        return fail(format!("parsing time {quoted}: extra text: {extra}"));
-    }
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days = match month {
-        2 if is_leap => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    };
-    if !(1..=days).contains(&day) {
-        return fail(format!("parsing time {quoted}: day out of range"));
-    }
-    Ok(())
+    Time::parse(b"2006-01-02", text.as_bytes(), &Location::UTC).map(|_| ())
 }
 
 fn time(text: &str) -> Result<(), String> {
