@@ -1,5 +1,6 @@
 //! What a command leaves for the terminal, and how it gets there.
 
+use std::any::Any;
 use std::io::{self, ErrorKind, Write};
 
 use crate::command::output::Output;
@@ -16,6 +17,8 @@ pub(super) struct Outcome {
     pub error: Option<Error>,
     /// Whether it failed without an error to print.
     pub failed: bool,
+    /// What the command worked with.
+    pub kept: Option<Box<dyn Any>>,
 }
 
 impl Outcome {

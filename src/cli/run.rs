@@ -82,7 +82,10 @@ fn run_command(mut arguments: Vec<Vec<u8>>) -> bool {
         Ok(()) => (spec.run)(parsed, &settings),
     };
     outcome.diagnostics.splice(0..0, notes);
-    outcome.print(settings.debug)
+    let succeeded = outcome.print(settings.debug);
+    // The process ends here: thousands of values need not be given back one by one.
+    std::mem::forget(outcome.kept.take());
+    succeeded
 }
 
 /// Returns the place of the command's name: the first argument that is no flag and

@@ -2,6 +2,8 @@
 //!
 //! helm: pkg/cmd `template`, pkg/action `Install`.
 
+use std::any::Any;
+
 use super::dependency_update;
 use super::locate::{ChartLocation, Located};
 use super::output::Output;
@@ -78,6 +80,9 @@ pub struct TemplateOutcome {
     pub stdout: Output,
     /// Why it failed.
     pub error: Option<Error>,
+    /// What was loaded and made on the way: a program that ends anyway saves the
+    /// time it takes to take it apart.
+    pub kept: Option<Box<dyn Any>>,
 }
 
 impl From<Error> for TemplateOutcome {
@@ -93,16 +98,20 @@ impl From<Error> for TemplateOutcome {
 pub fn run(arguments: TemplateArguments, sink: &Sink) -> TemplateOutcome {
     let mut log = Vec::new();
     let outcome = match load(arguments, &mut log, sink) {
-        Ok((arguments, renderer, values)) => render(&arguments, &renderer, &values, sink),
+        Ok((arguments, renderer, values)) => {
+            let outcome = render(&arguments, &renderer, &values, sink);
+            let kept: Box<dyn Any> = Box::new((renderer, values, outcome.kept));
+            TemplateOutcome {
+                kept: Some(kept),
+                ..outcome
+            }
+        }
         Err(error) => error.into(),
     };
     let mut stdout = Output::default();
     stdout.push(log);
     stdout.append(outcome.stdout);
-    TemplateOutcome {
-        stdout,
-        error: outcome.error,
-    }
+    TemplateOutcome { stdout, ..outcome }
 }
 
 /// Does all that comes before rendering, in helm's order.
@@ -241,7 +250,11 @@ fn render(
             let mut stdout = Output::default();
             stdout.push(writer.log);
             stdout.append(text);
-            TemplateOutcome { stdout, error }
+            TemplateOutcome {
+                stdout,
+                error,
+                kept: Some(Box::new((prepared, executed, rendered))),
+            }
         }
         Err(error) => failed(arguments, unsorted_text(&executed), hinted(error)),
     }
@@ -272,7 +285,7 @@ fn failed(arguments: &TemplateArguments, text: Vec<u8>, error: Error) -> Templat
     output.push(stdout);
     TemplateOutcome {
         stdout: output,
-        error: Some(error),
+        ..error.into()
     }
 }
 

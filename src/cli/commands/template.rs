@@ -24,6 +24,7 @@ pub(super) fn run(parsed: Parsed, settings: &Settings) -> Outcome {
                 diagnostics: sink.take(),
                 error: outcome.error,
                 failed: false,
+                kept: outcome.kept,
             }
         }
         Err(error) => Outcome {
