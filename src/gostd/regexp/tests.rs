@@ -1,3 +1,5 @@
+//! Regular expressions, with the answers of Go for patterns that other engines read otherwise.
+
 use super::*;
 
 fn re(pattern: &str) -> Regexp {

@@ -1,3 +1,5 @@
+//! Times, spans and layouts, with the answers of `date`, `toDate`, `duration` and their like.
+
 use super::*;
 
 fn formatted(unix: i64, zone: &str, layout: &str) -> String {

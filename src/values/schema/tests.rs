@@ -1,3 +1,5 @@
+//! Schemas and values, with what helm says of them.
+
 use super::*;
 use crate::codec::yaml;
 
