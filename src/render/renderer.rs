@@ -146,8 +146,14 @@ impl Renderer {
             // Under lint, helm joins them twice: what the user made null is back.
             values = coalesce::coalesce(&chart, &values, sink)?;
         }
-        if !options.skip_schema_validation {
-            schema::validate(&chart, &values, sink)?;
+        if !options.skip_schema_validation && has_schema(&chart) {
+            let files = self.template_files(&chart, &values, options);
+            std::thread::scope(|scope| {
+                // Templates are compiled meanwhile. What is wrong with them is told when
+                // they are executed: the schema has the first word.
+                scope.spawn(|| drop(self.programs.compile(&files)));
+                schema::validate(&chart, &values, sink)
+            })?;
         }
         Ok(Prepared { chart, values })
     }
@@ -167,12 +173,7 @@ impl Renderer {
         if !options.lint {
             check_kube_version(&prepared.chart, options)?;
         }
-        let files = template_files(
-            &prepared.chart,
-            &prepared.values,
-            &options.release(),
-            options.capabilities.to_value(),
-        );
+        let files = self.template_files(&prepared.chart, &prepared.values, options);
         let set = self.programs.compile(&files)?;
         let environment = Environment {
             strict: false,
@@ -204,6 +205,21 @@ impl Renderer {
         }
         Ok(executed)
     }
+
+    fn template_files(
+        &self,
+        chart: &Chart,
+        values: &Map,
+        options: &RenderOptions,
+    ) -> Vec<TemplateFile> {
+        let capabilities = options.capabilities.to_value();
+        template_files(chart, values, &options.release(), capabilities)
+    }
+}
+
+/// Reports whether a chart or one of its subcharts has a schema.
+fn has_schema(chart: &Chart) -> bool {
+    chart.schema().is_some() || chart.dependencies().iter().any(has_schema)
 }
 
 impl std::fmt::Debug for Renderer {
