@@ -17,7 +17,7 @@ use crate::diag::{Diagnostic, Error, ErrorKind, Level};
 const STACK_SIZE: usize = 256 << 20;
 
 /// About what a render of an ordinary chart needs.
-const ROOM: usize = 4 << 20;
+const ROOM: usize = 2 << 20;
 
 /// Larger blocks would not come from the heap.
 const BLOCK: usize = 120 << 10;
