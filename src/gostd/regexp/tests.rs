@@ -180,3 +180,31 @@ fn splitting() {
     assert_eq!(split(",", "", -1), some(&[""]));
     assert_eq!(split("", "", -1), some(&[]));
 }
+
+#[test]
+fn in_texts_of_ascii_single_bytes_are_enough() {
+    let patterns = [
+        "^[^a]+$",
+        ".",
+        "(?s)^.{2,3}$",
+        "(?i)k",
+        "é|b",
+        "[é-ü]",
+        r"\PL",
+        r"^\S*$",
+        "(?U)a.*b",
+    ];
+    let texts = ["", "a", "k", "K", "b\n", "ab cab", "1.2.3", "zz", "\t"];
+    for pattern in patterns {
+        let whole = Regexp::new(pattern.as_bytes()).unwrap();
+        let narrow = Regexp::for_few_ascii_texts(pattern.as_bytes()).unwrap();
+        for text in texts {
+            let text = text.as_bytes();
+            assert_eq!(
+                whole.find(text),
+                narrow.find(text),
+                "{pattern:?} in {text:?}"
+            );
+        }
+    }
+}

@@ -10,7 +10,9 @@ use crate::gostd::regexp::Regexp;
 /// something: most of a schema is never asked.
 pub(super) struct Pattern {
     text: String,
-    regexp: OnceLock<Option<Regexp>>,
+    /// For texts of ASCII, which nearly all names and values are.
+    ascii: OnceLock<Option<Regexp>>,
+    any: OnceLock<Option<Regexp>>,
 }
 
 impl Pattern {
@@ -19,7 +21,8 @@ impl Pattern {
         Regexp::check(text.as_bytes())?;
         Ok(Pattern {
             text: text.to_owned(),
-            regexp: OnceLock::new(),
+            ascii: OnceLock::new(),
+            any: OnceLock::new(),
         })
     }
 
@@ -29,9 +32,15 @@ impl Pattern {
 
     /// Reports whether the expression matches somewhere in the text.
     pub(super) fn is_match(&self, text: &[u8]) -> bool {
-        let compile = || Regexp::for_few_texts(self.text.as_bytes()).ok();
+        let pattern = self.text.as_bytes();
         // One that is too large for this machine matches nothing.
-        let regexp = self.regexp.get_or_init(compile).as_ref();
+        let regexp = if text.is_ascii() {
+            self.ascii
+                .get_or_init(|| Regexp::for_few_ascii_texts(pattern).ok())
+        } else {
+            self.any.get_or_init(|| Regexp::for_few_texts(pattern).ok())
+        };
+        let regexp = regexp.as_ref();
         regexp.is_some_and(|regexp| regexp.is_match(text))
     }
 }
