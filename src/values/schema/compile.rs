@@ -16,6 +16,7 @@ use std::rc::Rc;
 use super::draft::{Draft, for_each_subschema, is_schema_place};
 use super::format::{self, Format};
 use super::json::{Json, Number};
+use super::members::Members;
 use super::pattern::Pattern;
 use super::sound::is_sound;
 use super::url::{self, encode, escape};
@@ -436,7 +437,7 @@ impl<'s> Compiler<'s> {
     /// Returns the draft that `$schema` names, at once or by way of other documents.
     fn draft_of(
         &mut self,
-        members: &BTreeMap<String, Json>,
+        members: &Members,
         fallback: Draft,
         visited: &mut BTreeSet<String>,
     ) -> Result<Draft, String> {
@@ -543,7 +544,7 @@ impl Root {
 
     fn collect_anchors(
         &mut self,
-        members: &BTreeMap<String, Json>,
+        members: &Members,
         pointer: &str,
         draft: Draft,
     ) -> Result<(), String> {

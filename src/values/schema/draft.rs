@@ -1,6 +1,6 @@
 //! The drafts of JSON Schema: their addresses and their keywords.
 
-use std::collections::BTreeMap;
+use super::members::Members;
 
 use super::json::Json;
 
@@ -47,7 +47,7 @@ impl Draft {
     }
 
     /// Returns the `$id` (in draft 4, `id`) of a schema, without its fragment.
-    pub(super) fn id(self, schema: &BTreeMap<String, Json>) -> Option<&str> {
+    pub(super) fn id(self, schema: &Members) -> Option<&str> {
         // In old drafts a reference makes everything beside it void.
         if self < Draft::V2019 && schema.contains_key("$ref") {
             return None;
@@ -216,7 +216,7 @@ const KEYWORDS: &[(&str, Draft, Draft, Holds)] = &[
 /// Calls `visit` for every schema that lies directly in this one, with the way there.
 pub(super) fn for_each_subschema<'j, E>(
     draft: Draft,
-    schema: &'j BTreeMap<String, Json>,
+    schema: &'j Members,
     mut visit: impl FnMut(&[&str], &'j Json) -> Result<(), E>,
 ) -> Result<(), E> {
     for (name, value) in schema {

@@ -3,8 +3,7 @@
 //! Messages quote the numbers of a schema letter by letter (`value must be 1.0`),
 //! which a float64 does not remember.
 
-use std::collections::BTreeMap;
-
+use super::members::Members;
 use crate::codec::json;
 use crate::value::{Map, Value};
 
@@ -21,7 +20,7 @@ pub(super) enum Json {
     Number(Number),
     String(String),
     Array(Vec<Json>),
-    Object(BTreeMap<String, Json>),
+    Object(Members),
 }
 
 /// A number as it is written.
@@ -54,7 +53,7 @@ impl Json {
         })
     }
 
-    pub(super) fn as_object(&self) -> Option<&BTreeMap<String, Json>> {
+    pub(super) fn as_object(&self) -> Option<&Members> {
         match self {
             Json::Object(members) => Some(members),
             _ => None,
@@ -137,19 +136,19 @@ impl<'a> Reader<'a> {
         }
         match self.peek()? {
             b'{' => {
-                let mut members = BTreeMap::new();
+                let mut members = Vec::new();
                 self.skip(1);
                 while self.peek()? != b'}' || !members.is_empty() {
                     let key = self.string()?;
                     self.take(b':')?;
-                    members.insert(key, self.value(depth + 1)?);
+                    members.push((key, self.value(depth + 1)?));
                     if self.peek()? == b'}' {
                         break;
                     }
                     self.take(b',')?;
                 }
                 self.skip(1);
-                Some(Json::Object(members))
+                Some(Json::Object(Members::new(members)))
             }
             b'[' => {
                 let mut items = Vec::new();
@@ -255,11 +254,17 @@ mod tests {
     #[test]
     fn numbers_keep_their_text() {
         let json = Json::parse(br#" {"a": [1.0, -2e3, "x\"\u00e9", true, null, {}]} "#).unwrap();
-        let items = json.as_object().unwrap()["a"].as_array().unwrap();
+        let items = json
+            .as_object()
+            .unwrap()
+            .get("a")
+            .unwrap()
+            .as_array()
+            .unwrap();
         assert_eq!(items[0].as_number().unwrap().text, "1.0");
         assert_eq!(items[1].as_number().unwrap().value, -2000.0);
         assert_eq!(items[2].as_str(), Some("x\"é"));
-        assert_eq!(items[5], Json::Object(BTreeMap::new()));
+        assert_eq!(items[5], Json::Object(Members::default()));
     }
 
     #[test]

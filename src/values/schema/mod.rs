@@ -12,6 +12,7 @@ mod compile;
 mod draft;
 mod format;
 mod json;
+mod members;
 mod metaschema;
 mod number;
 mod pattern;

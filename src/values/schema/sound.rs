@@ -4,7 +4,7 @@
 //! that the check would pass; where it cannot tell, the check is made, and says what
 //! is wrong.
 
-use std::collections::BTreeMap;
+use super::members::Members;
 
 use super::draft::{Draft, Holds};
 use super::json::Json;
@@ -39,7 +39,7 @@ pub(super) fn is_sound(schema: &Json, draft: Draft, is_root: bool, has_names: &m
     }
 }
 
-fn has_limit(members: &BTreeMap<String, Json>, name: &str) -> bool {
+fn has_limit(members: &Members, name: &str) -> bool {
     match name {
         "exclusiveMinimum" => members.contains_key("minimum"),
         "exclusiveMaximum" => members.contains_key("maximum"),

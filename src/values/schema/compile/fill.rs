@@ -3,6 +3,7 @@
 //! Schemas inside it, and those it refers to, are asked of the [`Compiler`], which compiles each once.
 
 use super::*;
+use crate::values::schema::members::Members;
 
 /// Reads the keywords of one schema.
 pub(super) struct Filler<'c, 's, 'r> {
@@ -10,7 +11,7 @@ pub(super) struct Filler<'c, 's, 'r> {
     pub(super) root: &'r Rc<Root>,
     pub(super) pointer: &'r mut String,
     pub(super) resource: &'r Resource,
-    pub(super) members: &'r BTreeMap<String, Json>,
+    pub(super) members: &'r Members,
 }
 
 impl Filler<'_, '_, '_> {
