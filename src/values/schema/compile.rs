@@ -31,7 +31,11 @@ pub(super) type Index = usize;
 /// All compiled schemas.
 #[derive(Default)]
 pub(super) struct Schemas {
-    list: Vec<Schema>,
+    #[expect(
+        clippy::vec_box,
+        reason = "a schema is a kilobyte, and a growing list moves what it holds"
+    )]
+    list: Vec<Box<Schema>>,
     /// The places by where in memory the JSON is, which the roots keep where it is.
     places: HashMap<usize, Index>,
 }
@@ -48,7 +52,7 @@ impl Schemas {
         let index = *self.places.entry(address).or_insert(next);
         let is_new = index == next;
         if is_new {
-            self.list.push(Schema::default());
+            self.list.push(Box::default());
         }
         (index, is_new)
     }
@@ -510,7 +514,7 @@ impl<'s> Compiler<'s> {
             _ => {}
         }
         if let Some(place) = self.schemas.list.get_mut(index) {
-            *place = schema;
+            **place = schema;
         }
         Ok(())
     }
