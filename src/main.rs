@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    verta_render::cli::run(std::env::args_os().skip(1))
+    verta_render::cli::run(std::env::args_os())
 }

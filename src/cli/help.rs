@@ -5,18 +5,24 @@
 
 use clap::{Arg, ArgAction, Command};
 
-use super::commands::CommandSpec;
+use super::commands::{Action, COMMANDS, CommandSpec};
 use super::flag::{Flag, FlagKind};
+use super::program::Program;
 
-const USAGE_ROOT: &str = "verta-render COMMAND [FLAGS]";
-
-/// Returns the help of a command.
-pub(super) fn command_help(spec: &CommandSpec) -> Vec<u8> {
-    let mut command = Command::new(spec.name)
+/// Returns the help of a command, which is called by the words of `path`.
+pub(super) fn command_help(program: Program, path: &str, spec: &CommandSpec) -> Vec<u8> {
+    let usage = match spec.action {
+        Action::Group(_) => "COMMAND",
+        _ => spec.arguments,
+    };
+    let usage = format!("{} {path} {usage}", program.name());
+    let mut command = bare(spec.name)
         .about(spec.about)
-        .override_usage(format!("verta-render {} [FLAGS]", spec.usage))
-        .disable_help_flag(true)
-        .disable_version_flag(true);
+        .override_usage(format!("{} [FLAGS]", usage.trim_end()));
+    if !spec.aliases.is_empty() {
+        command = command.after_help(format!("Also called: {}", spec.aliases.join(", ")));
+    }
+    command = command.subcommands(listed(spec.subcommands()));
     let last = spec.groups.len().saturating_sub(1);
     for (i, group) in spec.groups.iter().enumerate() {
         // The global flags stand at the end under their own heading.
@@ -27,18 +33,33 @@ pub(super) fn command_help(spec: &CommandSpec) -> Vec<u8> {
 }
 
 /// Returns the help of the program.
-pub(super) fn program_help<'a>(specs: impl Iterator<Item = &'a CommandSpec>) -> Vec<u8> {
-    Command::new("verta-render")
+pub(super) fn program_help(program: Program) -> Vec<u8> {
+    let name = program.name();
+    bare(name)
         .about(env!("CARGO_PKG_DESCRIPTION"))
-        .override_usage(USAGE_ROOT)
-        .disable_help_subcommand(true)
-        .disable_help_flag(true)
-        .disable_version_flag(true)
-        .subcommands(specs.map(|spec| Command::new(spec.name).about(spec.about)))
-        .after_help("Run verta-render COMMAND --help for the flags of a command.")
+        .override_usage(format!("{name} COMMAND [FLAGS]"))
+        .subcommands(listed(COMMANDS))
+        .after_help(format!(
+            "Run {name} COMMAND --help for the flags of a command.\n\
+             Commands of helm that need a cluster are not there: get, history, list, ..."
+        ))
         .render_help()
         .to_string()
         .into_bytes()
+}
+
+/// Returns a command to which clap adds nothing of its own.
+fn bare(name: &'static str) -> Command {
+    Command::new(name)
+        .disable_help_subcommand(true)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+}
+
+/// Returns the commands that are there, as lines of a help text.
+fn listed(specs: &'static [&'static CommandSpec]) -> impl Iterator<Item = Command> {
+    let offline = specs.iter().filter(|spec| spec.is_offline());
+    offline.map(|spec| Command::new(spec.name).about(spec.about))
 }
 
 fn argument(flag: &'static Flag, heading: &'static str) -> Arg {

@@ -14,6 +14,7 @@ mod flags;
 mod help;
 mod output;
 mod parse;
+mod program;
 mod run;
 mod settings;
 

@@ -4,13 +4,15 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 use std::thread;
 
-use super::commands::{self, COMMANDS, CommandSpec};
+use super::commands::{self, Action, COMMANDS, CommandSpec, Count};
 use super::flags;
 use super::help;
 use super::output::Outcome;
 use super::parse::Parsed;
+use super::program::Program;
 use super::settings::Settings;
 use crate::diag::{Diagnostic, Error, ErrorKind, Level};
+use crate::gostd::strconv::quote;
 
 /// Room for the deepest chain of templates helm allows. Pages are only used once
 /// they are touched, so that a large number costs nothing.
@@ -22,19 +24,18 @@ const ROOM: usize = 2 << 20;
 /// Larger blocks would not come from the heap.
 const BLOCK: usize = 120 << 10;
 
-/// Runs the program with the arguments of the process, without its name.
+/// Runs the program with the arguments of the process, its name first.
 ///
 /// Every failure gives status 1.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments: Vec<Vec<u8>> = arguments
-        .into_iter()
-        .map(OsString::into_encoded_bytes)
-        .collect();
+    let mut arguments = arguments.into_iter();
+    let program = Program::called(arguments.next().unwrap_or_default());
+    let arguments: Vec<Vec<u8>> = arguments.map(OsString::into_encoded_bytes).collect();
     let worker = thread::Builder::new()
         .stack_size(STACK_SIZE)
         .spawn(move || {
             make_room();
-            run_command(arguments)
+            run_command(program, arguments)
         });
     let succeeded = match worker.map(thread::JoinHandle::join) {
         Ok(Ok(succeeded)) => succeeded,
@@ -62,30 +63,105 @@ fn make_room() {
     drop(std::hint::black_box(blocks));
 }
 
-fn run_command(mut arguments: Vec<Vec<u8>>) -> bool {
-    let Some(at) = command_position(&arguments) else {
-        return run_without_command(arguments).print(false);
+fn run_command(program: Program, arguments: Vec<Vec<u8>>) -> bool {
+    let called = match Called::find(program, arguments) {
+        Ok(called) => called,
+        Err(outcome) => return outcome.print(false),
     };
-    let name = arguments.remove(at);
-    let Some(spec) = commands::find(&name) else {
-        return unknown_command(&name, arguments).print(false);
-    };
-    let (mut parsed, result) = Parsed::read(arguments, spec.groups);
-    let settings = Settings::new(&parsed);
+    let spec = called.spec;
+    if !spec.is_offline() {
+        return called.without_cluster().print(false);
+    }
+    let (mut parsed, result) = Parsed::read(called.arguments, spec.groups);
+    let settings = Settings::new(&parsed, program);
     if let Some(mode) = &settings.bad_color {
         return bad_color(mode).print(false);
     }
     let notes = std::mem::take(&mut parsed.diagnostics);
-    let mut outcome = match result {
-        Err(error) => Outcome::error(error),
-        Ok(()) if parsed.help => Outcome::text(help::command_help(spec)),
-        Ok(()) => (spec.run)(parsed, &settings),
+    let mut outcome = match (result, spec.action) {
+        (Err(error), _) => Outcome::error(error),
+        (Ok(()), Action::Run(run)) if !parsed.help => {
+            match spec.count.check(&parsed.arguments, &called.path, spec) {
+                Ok(()) => run(parsed, &settings),
+                Err(error) => Outcome::error(error),
+            }
+        }
+        _ => Outcome::text(help::command_help(program, &called.path, spec)),
     };
     outcome.diagnostics.splice(0..0, notes);
     let succeeded = outcome.print(settings.debug);
     // The process ends here: thousands of values need not be given back one by one.
     std::mem::forget(outcome.kept.take());
     succeeded
+}
+
+/// A command that was found by its words.
+struct Called {
+    spec: &'static CommandSpec,
+    /// Its words: `show chart`.
+    path: String,
+    /// All arguments but these words.
+    arguments: Vec<Vec<u8>>,
+}
+
+impl Called {
+    /// Takes the words of a command out of the arguments.
+    ///
+    /// # Errors
+    ///
+    /// Returns what there is to print if the first word is none of a command.
+    fn find(program: Program, mut arguments: Vec<Vec<u8>>) -> Result<Called, Outcome> {
+        let Some(at) = command_position(&arguments) else {
+            return Err(run_without_command(program, arguments));
+        };
+        let name = arguments.remove(at);
+        let Some(mut spec) = commands::find(COMMANDS, &name) else {
+            return Err(unknown_command(program, &name, arguments));
+        };
+        let mut path = spec.name.to_owned();
+        while let Some(at) = command_position(&arguments) {
+            let word = arguments.get(at).map_or(&[][..], Vec::as_slice);
+            let Some(found) = commands::find(spec.subcommands(), word) else {
+                break;
+            };
+            spec = found;
+            path = format!("{path} {}", spec.name);
+            arguments.remove(at);
+        }
+        Ok(Called {
+            spec,
+            path,
+            arguments,
+        })
+    }
+
+    /// Says why the command is not there.
+    fn without_cluster(self) -> Outcome {
+        let text = format!(
+            "the command {:?} needs a cluster, which verta-render never contacts",
+            self.path
+        );
+        Outcome::error(Error::new(ErrorKind::Unavailable, text))
+    }
+}
+
+impl Count {
+    /// Checks the number of arguments.
+    fn check(self, arguments: &[Vec<u8>], path: &str, spec: &CommandSpec) -> Result<(), Error> {
+        let given = arguments.len();
+        let plural = |count: usize| if count == 1 { "argument" } else { "arguments" };
+        let complaint = match self {
+            Count::Exactly(0) if given > 0 => "accepts no arguments".to_owned(),
+            Count::Exactly(n) if given != n => format!("requires {n} {}", plural(n)),
+            Count::AtLeast(n) if given < n => format!("requires at least {n} {}", plural(n)),
+            Count::AtMost(n) if given > n => format!("accepts at most {n} {}", plural(n)),
+            _ => return Ok(()),
+        };
+        let usage = format!("helm {path} {}", spec.arguments);
+        let usage = usage.trim_end();
+        let text = format!("\"helm {path}\" {complaint}\n\nUsage:  {usage} [flags]");
+        Err(Error::new(ErrorKind::Usage, text))
+    }
 }
 
 /// Returns the place of the command's name: the first argument that is no flag and
@@ -110,46 +186,46 @@ fn command_position(arguments: &[Vec<u8>]) -> Option<usize> {
     None
 }
 
-fn run_without_command(arguments: Vec<Vec<u8>>) -> Outcome {
+fn run_without_command(program: Program, arguments: Vec<Vec<u8>>) -> Outcome {
     let (_, result) = Parsed::read(arguments, &[&flags::GLOBAL]);
     match result {
-        Ok(()) => Outcome::text(help::program_help(COMMANDS.iter())),
+        Ok(()) => Outcome::text(help::program_help(program)),
         Err(error) => Outcome::error(error),
     }
 }
 
-fn unknown_command(name: &[u8], arguments: Vec<Vec<u8>>) -> Outcome {
+fn unknown_command(program: Program, name: &[u8], arguments: Vec<Vec<u8>>) -> Outcome {
     let name = String::from_utf8_lossy(name);
     if name == "help" {
-        let topic = arguments.iter().find(|a| !a.starts_with(b"-"));
-        return match topic.map(|topic| commands::find(topic)) {
-            Some(Some(spec)) => Outcome::text(help::command_help(spec)),
-            _ => Outcome::text(help::program_help(COMMANDS.iter())),
+        return match Called::find(program, arguments) {
+            Ok(called) => Outcome::text(help::command_help(program, &called.path, called.spec)),
+            Err(_) => Outcome::text(help::program_help(program)),
         };
     }
     if let Some(reason) = commands::why_missing(&name) {
         return Outcome::error(Error::new(ErrorKind::Unavailable, reason));
     }
-    let mut text = format!("unknown command {name:?} for \"verta-render\"\n");
-    let similar: Vec<&CommandSpec> = COMMANDS
+    let mut text = format!("unknown command {} for \"helm\"\n", quote(name.as_bytes()));
+    let mut similar = COMMANDS
         .iter()
         .filter(|c| is_similar(&name, c.name))
-        .collect();
-    if !similar.is_empty() {
+        .peekable();
+    if similar.peek().is_some() {
         text.push_str("\nDid you mean this?\n");
         for spec in similar {
             text.push_str(&format!("\t{}\n", spec.name));
         }
         text.push('\n');
     }
-    text.push_str("Run 'verta-render --help' for usage.");
+    text.push_str(&format!("Run '{} --help' for usage.", program.name()));
     Outcome::error(Error::new(ErrorKind::Usage, text))
 }
 
 /// Reports whether a typed name is the beginning of a command, or at most two
 /// letters away from it.
 fn is_similar(typed: &str, name: &str) -> bool {
-    name.starts_with(&typed.to_lowercase()) || distance(typed, name) <= 2
+    let typed = typed.to_lowercase();
+    name.starts_with(&typed) || distance(&typed, name) <= 2
 }
 
 /// Returns how many letters must be put in, left out or replaced.

@@ -6,12 +6,15 @@ use std::env;
 use std::path::PathBuf;
 
 use super::parse::Parsed;
+use super::program::Program;
 use crate::command::kubeconfig;
 use crate::gostd::strconv::parse_bool;
 
 /// What the global flags and the environment say.
 #[derive(Debug)]
 pub(super) struct Settings {
+    /// What the program was called as.
+    pub program: Program,
     /// Whether debug messages are printed.
     pub debug: bool,
     /// The mode of colours, if it is none helm knows.
@@ -23,7 +26,7 @@ pub(super) struct Settings {
 
 impl Settings {
     /// Puts together what was given and what the environment says.
-    pub fn new(parsed: &Parsed) -> Settings {
+    pub fn new(parsed: &Parsed, program: Program) -> Settings {
         let text = |flag: &str, variable: &str| {
             let given = parsed.string(flag);
             given.unwrap_or_else(|| env_text(variable))
@@ -31,6 +34,7 @@ impl Settings {
         let color = parsed.string("colour").or_else(|| parsed.string("color"));
         let is_mode = |mode: &String| matches!(mode.as_str(), "never" | "auto" | "always");
         Settings {
+            program,
             debug: if parsed.is_given("debug") {
                 parsed.is_on("debug")
             } else {

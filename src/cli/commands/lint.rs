@@ -1,6 +1,8 @@
 //! `lint`: arguments to [`LintArguments`].
 
 use super::values::user_inputs;
+use super::{Action, CommandSpec, Count};
+use crate::cli::flags;
 use crate::cli::output::Outcome;
 use crate::cli::parse::Parsed;
 use crate::cli::settings::Settings;
@@ -8,7 +10,17 @@ use crate::command::lint::{self, LintArguments};
 use crate::diag::{Error, ErrorKind, Sink};
 use crate::{KubeVersion, LintOptions};
 
-pub(super) fn run(parsed: Parsed, settings: &Settings) -> Outcome {
+pub(super) static SPEC: CommandSpec = CommandSpec {
+    name: "lint",
+    aliases: &[],
+    arguments: "PATH",
+    count: Count::AtLeast(1),
+    about: "Check charts for likely mistakes",
+    groups: &[&flags::LINT, &flags::VALUES, &flags::GLOBAL],
+    action: Action::Run(run),
+};
+
+fn run(parsed: Parsed, settings: &Settings) -> Outcome {
     let sink = Sink::new();
     let mut stdout = Vec::new();
     let result =
@@ -21,13 +33,6 @@ pub(super) fn run(parsed: Parsed, settings: &Settings) -> Outcome {
 }
 
 fn arguments(parsed: &Parsed, settings: &Settings) -> Result<LintArguments, Error> {
-    if parsed.arguments.is_empty() {
-        return Err(Error::new(
-            ErrorKind::Usage,
-            "\"helm lint\" requires at least 1 argument\n\n\
-             Usage:  helm lint PATH [flags]",
-        ));
-    }
     let mut options = LintOptions {
         namespace: settings.namespace(),
         skip_schema_validation: parsed.is_on("skip-schema-validation"),

@@ -1,12 +1,14 @@
 //! The commands: arguments to a call, the result to text.
+//!
+//! Each command's file holds its [`CommandSpec`]; [`COMMANDS`] has a line for each.
 
+mod cluster;
 mod lint;
 mod package;
 mod template;
 mod values;
 
 use super::flag::Flag;
-use super::flags;
 use super::output::Outcome;
 use super::parse::Parsed;
 use super::settings::Settings;
@@ -14,60 +16,56 @@ use super::settings::Settings;
 /// A command and its flags.
 pub(super) struct CommandSpec {
     pub name: &'static str,
-    /// How it is called, without flags.
-    pub usage: &'static str,
+    pub aliases: &'static [&'static str],
+    /// What stands behind the name when it is called, flags left out: `[NAME] [CHART]`.
+    pub arguments: &'static str,
+    /// How many of these there must be.
+    pub count: Count,
     pub about: &'static str,
     /// Its flags, the global ones last.
     pub groups: &'static [&'static [Flag]],
-    pub run: fn(Parsed, &Settings) -> Outcome,
+    pub action: Action,
 }
 
-/// Every command that is there.
-pub(super) static COMMANDS: [CommandSpec; 3] = [
-    CommandSpec {
-        name: "lint",
-        usage: "lint PATH [...]",
-        about: "Check charts for likely mistakes",
-        groups: &[&flags::LINT, &flags::VALUES, &flags::GLOBAL],
-        run: lint::run,
-    },
-    CommandSpec {
-        name: "package",
-        usage: "package [CHART_PATH] [...]",
-        about: "Pack a chart directory into an archive",
-        groups: &[&flags::PACKAGE, &flags::GLOBAL],
-        run: package::run,
-    },
-    CommandSpec {
-        name: "template",
-        usage: "template [NAME] [CHART]",
-        about: "Render the templates of a chart and print the result",
-        groups: &[
-            &flags::TEMPLATE,
-            &flags::VALUES,
-            &flags::CHART_LOCATION,
-            &flags::GLOBAL,
-        ],
-        run: template::run,
-    },
+/// How many arguments a command takes.
+#[derive(Clone, Copy)]
+pub(super) enum Count {
+    /// Any number: the command says itself what is wrong.
+    Any,
+    Exactly(usize),
+    AtLeast(usize),
+    AtMost(usize),
+}
+
+/// What a command does.
+#[derive(Clone, Copy)]
+pub(super) enum Action {
+    /// It does something by itself.
+    Run(fn(Parsed, &Settings) -> Outcome),
+    /// It is the first word of other commands.
+    Group(&'static [&'static CommandSpec]),
+    /// It does its work in a cluster: it is known by name only.
+    Cluster,
+}
+
+/// Every command of helm, by name, and our own.
+pub(super) static COMMANDS: &[&CommandSpec] = &[
+    &cluster::GET,
+    &cluster::HISTORY,
+    &cluster::INSTALL,
+    &lint::SPEC,
+    &cluster::LIST,
+    &package::SPEC,
+    &cluster::PLUGIN,
+    &cluster::ROLLBACK,
+    &cluster::STATUS,
+    &template::SPEC,
+    &cluster::TEST,
+    &cluster::UNINSTALL,
+    &cluster::UPGRADE,
 ];
 
-/// helm's commands that do their work in a cluster.
-const NEEDS_CLUSTER: [&str; 11] = [
-    "get",
-    "history",
-    "install",
-    "list",
-    "plugin",
-    "rollback",
-    "status",
-    "test",
-    "uninstall",
-    "upgrade",
-    "ls",
-];
-
-/// helm's other commands.
+/// helm's commands that are not there yet.
 const NOT_BUILT: [&str; 13] = [
     "completion",
     "create",
@@ -84,18 +82,35 @@ const NOT_BUILT: [&str; 13] = [
     "dep",
 ];
 
-/// Finds a command by its name.
-pub(super) fn find(name: &[u8]) -> Option<&'static CommandSpec> {
-    COMMANDS.iter().find(|spec| spec.name.as_bytes() == name)
+impl CommandSpec {
+    /// Returns the commands whose first word this is.
+    pub fn subcommands(&self) -> &'static [&'static CommandSpec] {
+        match self.action {
+            Action::Group(specs) => specs,
+            _ => &[],
+        }
+    }
+
+    /// Reports whether the command can be used without a cluster.
+    pub fn is_offline(&self) -> bool {
+        !matches!(self.action, Action::Cluster)
+    }
+}
+
+/// Finds a command by its name or one of its other names.
+pub(super) fn find(
+    specs: &'static [&'static CommandSpec],
+    name: &[u8],
+) -> Option<&'static CommandSpec> {
+    let is_called = |spec: &CommandSpec| {
+        let mut names = spec.aliases.iter();
+        spec.name.as_bytes() == name || names.any(|alias| alias.as_bytes() == name)
+    };
+    specs.iter().copied().find(|spec| is_called(spec))
 }
 
 /// Returns why a command of helm is not there, if it is one of helm's.
 pub(super) fn why_missing(name: &str) -> Option<String> {
-    if NEEDS_CLUSTER.contains(&name) {
-        return Some(format!(
-            "the command {name:?} needs a cluster, which verta-render never contacts"
-        ));
-    }
     NOT_BUILT
         .contains(&name)
         .then(|| format!("the command {name:?} is not part of this version of verta-render"))

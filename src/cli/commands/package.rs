@@ -1,6 +1,8 @@
 //! `package`: arguments to [`PackageArguments`].
 
+use super::{Action, CommandSpec, Count};
 use crate::PackageOptions;
+use crate::cli::flags;
 use crate::cli::output::Outcome;
 use crate::cli::parse::Parsed;
 use crate::cli::settings::{self, Settings};
@@ -8,7 +10,17 @@ use crate::command::package::{self, PackageArguments, parse_source_date_epoch};
 use crate::diag::{Error, Sink};
 use crate::host::{Host, SystemHost};
 
-pub(super) fn run(parsed: Parsed, _: &Settings) -> Outcome {
+pub(super) static SPEC: CommandSpec = CommandSpec {
+    name: "package",
+    aliases: &[],
+    arguments: "[CHART_PATH] [...]",
+    count: Count::Any,
+    about: "Pack a chart directory into an archive",
+    groups: &[&flags::PACKAGE, &flags::GLOBAL],
+    action: Action::Run(run),
+};
+
+fn run(parsed: Parsed, _: &Settings) -> Outcome {
     let sink = Sink::new();
     let mut stdout = Vec::new();
     let result =

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::values::user_inputs;
+use super::{Action, CommandSpec, Count};
 use crate::RenderOptions;
+use crate::cli::flags;
 use crate::cli::output::Outcome;
 use crate::cli::parse::Parsed;
 use crate::cli::settings::{self, Settings};
@@ -14,7 +16,22 @@ use crate::gostd::strconv::{parse_bool, quote};
 use crate::host::SystemHost;
 use crate::{Capabilities, KubeVersion};
 
-pub(super) fn run(parsed: Parsed, settings: &Settings) -> Outcome {
+pub(super) static SPEC: CommandSpec = CommandSpec {
+    name: "template",
+    aliases: &[],
+    arguments: "[NAME] [CHART]",
+    count: Count::AtLeast(1),
+    about: "Render the templates of a chart and print the result",
+    groups: &[
+        &flags::TEMPLATE,
+        &flags::VALUES,
+        &flags::CHART_LOCATION,
+        &flags::GLOBAL,
+    ],
+    action: Action::Run(run),
+};
+
+fn run(parsed: Parsed, settings: &Settings) -> Outcome {
     let sink = Sink::new();
     match arguments(&parsed, settings, &sink) {
         Ok(arguments) => {
@@ -39,13 +56,6 @@ fn arguments(
     settings: &Settings,
     sink: &Sink,
 ) -> Result<TemplateArguments, Error> {
-    if parsed.arguments.is_empty() {
-        return Err(Error::new(
-            ErrorKind::Usage,
-            "\"helm template\" requires at least 1 argument\n\n\
-             Usage:  helm template [NAME] [CHART] [flags]",
-        ));
-    }
     check_post_renderer(parsed)?;
     parsed.check_exclusive(&[
         &["force", "force-conflicts"],
