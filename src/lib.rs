@@ -88,6 +88,8 @@ pub mod funcs;
 #[doc(hidden)]
 pub mod gostd;
 pub mod host;
+#[doc(hidden)]
+pub mod jsonpath;
 pub mod lint;
 pub mod manifest;
 pub mod package;

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::io::{self, ErrorKind, Write};
 
 use crate::command::output::Output;
-use crate::diag::{Diagnostic, Error, Level};
+use crate::diag::{Diagnostic, Error, Level, Sink};
 
 /// The result of a command.
 #[derive(Debug, Default)]
@@ -37,6 +37,18 @@ impl Outcome {
         Outcome {
             error: Some(error),
             ..Outcome::default()
+        }
+    }
+
+    /// Returns the outcome of a command that prints all it has to say at its end.
+    pub fn finish(result: Result<Vec<u8>, Error>, sink: &Sink) -> Outcome {
+        let outcome = match result {
+            Ok(text) => Outcome::text(text),
+            Err(error) => Outcome::error(error),
+        };
+        Outcome {
+            diagnostics: sink.take(),
+            ..outcome
         }
     }
 

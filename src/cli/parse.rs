@@ -157,6 +157,12 @@ impl Parsed {
         given.map(|(_, value)| value.as_slice())
     }
 
+    /// Returns an argument, empty if there are not as many.
+    pub fn argument(&self, index: usize) -> String {
+        let argument = self.arguments.get(index);
+        argument.map_or_else(String::new, |a| String::from_utf8_lossy(a).into_owned())
+    }
+
     /// Reports whether a flag was given.
     pub fn is_given(&self, name: &str) -> bool {
         self.values(name).next().is_some()

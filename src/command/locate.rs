@@ -110,8 +110,17 @@ impl Located {
     ///
     /// Fails with helm's text if it is no chart that can be rendered.
     pub fn load(&self, sink: &Sink) -> Result<Chart, Error> {
+        self.load_as(Formats::Supported, sink)
+    }
+
+    /// Loads the chart, if it is of one of the formats that are welcome.
+    ///
+    /// # Errors
+    ///
+    /// Fails with helm's text if it is none.
+    pub fn load_as(&self, formats: Formats, sink: &Sink) -> Result<Chart, Error> {
         match self {
-            Located::Path(path) => load_path(path, Formats::Supported, sink),
+            Located::Path(path) => load_path(path, formats, sink),
             Located::Embedded => embedded::load(sink),
         }
     }

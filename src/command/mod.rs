@@ -12,6 +12,7 @@ pub mod lint;
 pub mod locate;
 pub mod output;
 pub mod package;
+pub mod show;
 mod show_only;
 pub mod template;
 mod written;

@@ -21,6 +21,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "codec",
         &["source", "diag", "gostd", "host", "version", "value"],
     ),
+    ("jsonpath", DATA),
     // The template engine knows neither YAML nor functions nor charts.
     (
         "template",
@@ -142,6 +143,7 @@ const OPERATIONS: &[&str] = &[
     "version",
     "value",
     "codec",
+    "jsonpath",
     "template",
     "funcs",
     "capabilities",

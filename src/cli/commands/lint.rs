@@ -7,7 +7,7 @@ use crate::cli::output::Outcome;
 use crate::cli::parse::Parsed;
 use crate::cli::settings::Settings;
 use crate::command::lint::{self, LintArguments};
-use crate::diag::{Error, ErrorKind, Sink};
+use crate::diag::{Error, Sink};
 use crate::{KubeVersion, LintOptions};
 
 pub(super) static SPEC: CommandSpec = CommandSpec {

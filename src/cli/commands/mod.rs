@@ -4,7 +4,9 @@
 
 mod cluster;
 mod lint;
+mod location;
 mod package;
+mod show;
 mod template;
 mod values;
 
@@ -58,6 +60,7 @@ pub(super) static COMMANDS: &[&CommandSpec] = &[
     &package::SPEC,
     &cluster::PLUGIN,
     &cluster::ROLLBACK,
+    &show::SPEC,
     &cluster::STATUS,
     &template::SPEC,
     &cluster::TEST,
@@ -66,7 +69,7 @@ pub(super) static COMMANDS: &[&CommandSpec] = &[
 ];
 
 /// helm's commands that are not there yet.
-const NOT_BUILT: [&str; 13] = [
+const NOT_BUILT: [&str; 12] = [
     "completion",
     "create",
     "dependency",
@@ -76,7 +79,6 @@ const NOT_BUILT: [&str; 13] = [
     "registry",
     "repo",
     "search",
-    "show",
     "verify",
     "version",
     "dep",

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::location::chart_location;
 use super::values::user_inputs;
 use super::{Action, CommandSpec, Count};
 use crate::RenderOptions;
@@ -9,7 +10,6 @@ use crate::cli::flags;
 use crate::cli::output::Outcome;
 use crate::cli::parse::Parsed;
 use crate::cli::settings::{self, Settings};
-use crate::command::locate::ChartLocation;
 use crate::command::template::{self, TemplateArguments};
 use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
 use crate::gostd::strconv::{parse_bool, quote};
@@ -71,23 +71,13 @@ fn arguments(
     }
     check_dry_run(parsed, sink)?;
     let text = |flag| parsed.string(flag).unwrap_or_default();
-    sink.push(
-        Diagnostic::log(Level::Debug, "Original chart version").with("version", text("version")),
-    );
-    if text("version").is_empty() && parsed.is_on("devel") {
-        sink.push(Diagnostic::log(Level::Debug, "setting version to >0.0.0-0"));
-    }
     let positional = parsed.arguments.iter();
     let positional = positional.map(|argument| String::from_utf8_lossy(argument).into_owned());
     Ok(TemplateArguments {
         positional: positional.collect(),
         generate_name: parsed.is_on("generate-name"),
         name_template: text("name-template"),
-        location: ChartLocation {
-            reference: String::new(),
-            repository: text("repo"),
-            verify: parsed.is_on("verify"),
-        },
+        location: chart_location(parsed, sink),
         inputs: user_inputs(parsed),
         options: RenderOptions {
             namespace: settings.namespace(),
