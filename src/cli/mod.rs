@@ -12,6 +12,7 @@ mod csv;
 mod flag;
 mod flags;
 mod help;
+mod homes;
 mod output;
 mod parse;
 mod program;

@@ -5,6 +5,7 @@
 //!
 //! helm: pkg/action.
 
+pub mod create;
 pub mod dependency_update;
 pub mod embedded;
 pub mod kubeconfig;

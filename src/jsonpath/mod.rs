@@ -101,7 +101,7 @@ mod tests {
     use crate::value::Value;
 
     fn values() -> Value {
-        let text = b"a: 1\nm: {k: v}\nl: [x, y, z]\nn: [[1, 2], [3]]\no: [{k: p, n: 1}, {k: q, n: 2.5, t: [r]}]\ne: []\ns: hi\nz: null";
+        let text = b"a: 1\nm: {k: v}\nl: [x, yy, z]\nll: [[1, 2], [3]]\no: [{k: p, num: 1}, {k: q, num: 2.5, t: [r]}]\ne: []\ns: hi\nz: null";
         crate::codec::yaml::decode_values(text).unwrap().into()
     }
 
@@ -121,7 +121,7 @@ mod tests {
     fn elements_and_entries() {
         assert_eq!(shown("a={.a}"), "a=1");
         assert_eq!(shown("{.m}{.z}"), "{\"k\":\"v\"}null");
-        assert_eq!(shown("{.l[-1]}{.l[:2]}{.l[::2]}"), "zx yx z");
+        assert_eq!(shown("{.l[-1]}{.l[:2]}{.l[::2]}"), "zx yyx z");
         assert_eq!(shown("{['a','s']} {.o[0,1].k}"), "1 hi p q");
         assert_eq!(shown("{..k}"), "v p q");
         assert_eq!(shown("{.s.*}"), "104 105");
@@ -134,11 +134,11 @@ mod tests {
 
     #[test]
     fn filters_compare_only_what_is_alike() {
-        assert_eq!(shown("{.o[?(@.k==\"q\")].n}"), "2.5");
+        assert_eq!(shown("{.o[?(@.k==\"q\")].num}"), "2.5");
         assert_eq!(shown("{.o[?(@.t)].k}"), "q");
-        assert_eq!(shown("{.o[?(@.n>2.0)].k}"), "q");
+        assert_eq!(shown("{.o[?(@.num>2.0)].k}"), "q");
         assert_eq!(
-            shown("{.o[?(@.n>2)].k}"),
+            shown("{.o[?(@.num>2)].k}"),
             "error: incompatible types for comparison"
         );
     }
@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn ranges_nest_and_run_over_nothing() {
         assert_eq!(
-            shown("{range .n[*]}{range [*]}{@},{end}|{end}."),
+            shown("{range .ll[*]}{range [*]}{@},{end}|{end}."),
             "1,2,|3,|."
         );
         assert_eq!(shown("x{range .e[*]}T{end}y"), "xy");

@@ -5,6 +5,7 @@
 //!
 //! helm: pkg/chart/v2/util `Save`.
 
+pub mod scaffold;
 mod tar;
 
 use std::io::Write;
