@@ -190,7 +190,14 @@ fn sources(folders: &[&str]) -> Vec<Source> {
     found
 }
 
-const RUST: &[&str] = &["src", "tests", "xtask", "benches", "examples"];
+const RUST: &[&str] = &[
+    "src",
+    "tests",
+    "xtask",
+    "benches",
+    "examples",
+    "fuzz/targets",
+];
 
 /// The lines that are part of the program: without comments, and without the tests at the end of a file.
 fn program_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
