@@ -4,6 +4,7 @@
 //! in `docs/testing.md`.
 
 mod architecture;
+mod catalogue;
 mod cli;
 mod differential;
 mod hostile;

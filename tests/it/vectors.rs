@@ -25,7 +25,7 @@ const LIMIT: Duration = Duration::from_secs(30);
 
 /// One recorded case.
 #[derive(Default)]
-struct Vector {
+pub struct Vector {
     id: String,
     note: String,
     chart_mode: bool,
@@ -83,6 +83,16 @@ impl Vector {
             }
         }
         Ok(vector)
+    }
+
+    /// The texts that are templates.
+    pub fn templates(&self) -> impl Iterator<Item = &[u8]> {
+        let is_template = |path: &str| path.starts_with("templates/");
+        let files = self.files.iter().filter(move |(path, _)| is_template(path));
+        let files = files.map(|(_, text)| text.as_slice());
+        files
+            .chain(self.helpers.as_deref())
+            .chain([&*self.template])
     }
 
     /// The chart and what lies beside it: path and bytes.
@@ -403,7 +413,8 @@ fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-fn vectors_of(path: &Path) -> Vec<Vector> {
+/// Reads the cases of a file.
+pub fn vectors_of(path: &Path) -> Vec<Vector> {
     let parse = |(number, line): (usize, &str)| {
         Vector::parse(line)
             .unwrap_or_else(|error| panic!("{} line {}: {error}", path.display(), number + 1))
@@ -455,4 +466,10 @@ fn vectors_functions() {
 #[test]
 fn vectors_data() {
     replay("data");
+}
+
+/// What no other file has enough of: `catalogue.rs` tells what is missing.
+#[test]
+fn vectors_more() {
+    replay("more");
 }

@@ -70,8 +70,8 @@ pub fn record(args: &[String]) -> Result<(), String> {
     let [new, option, name] = args else {
         return Err("usage: cargo xtask record FILE --into NAME".to_owned());
     };
-    if option != "--into" || !["language", "functions", "data"].contains(&name.as_str()) {
-        return Err("record: --into language, functions or data".to_owned());
+    if option != "--into" || !["language", "functions", "data", "more"].contains(&name.as_str()) {
+        return Err("record: --into language, functions, data or more".to_owned());
     }
     let mut cargo = cargo();
     cargo.args([
