@@ -229,7 +229,7 @@ fn is_similar(typed: &str, name: &str) -> bool {
 }
 
 /// Returns how many letters must be put in, left out or replaced.
-fn distance(a: &str, b: &str) -> usize {
+pub(super) fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.chars().take(64).enumerate() {

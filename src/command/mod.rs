@@ -8,6 +8,7 @@
 pub mod create;
 pub mod dependency_update;
 pub mod embedded;
+pub mod functions;
 pub mod kubeconfig;
 pub mod lint;
 pub mod locate;

@@ -70,6 +70,13 @@ impl Catalog {
         self.groups
     }
 
+    /// Returns the other names of a function.
+    pub fn other_names(&self, name: &'static str) -> impl Iterator<Item = &'static str> {
+        let entries = self.groups.iter().flat_map(|group| group.entries);
+        let others = entries.filter(move |entry| entry.alias_of == Some(name));
+        others.map(|entry| entry.func.name)
+    }
+
     /// Returns the entry of a name.
     pub fn entry(&self, name: &[u8]) -> Option<&'static Entry> {
         let mut place = place_of(name);
@@ -137,6 +144,11 @@ mod tests {
             assert!(entry.usage.starts_with(documented), "{name}: usage");
             assert!(entry.summary.ends_with('.'), "{name}: summary");
             assert!(entry.example.contains(documented), "{name}: example");
+            let difference = entry.difference;
+            assert!(
+                difference.is_empty() || difference.ends_with('.'),
+                "{name}: difference"
+            );
         }
     }
 

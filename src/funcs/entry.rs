@@ -25,8 +25,26 @@ pub struct Entry {
     pub example: &'static str,
     /// What the example prints.
     pub output: &'static str,
+    /// What is otherwise in helm, and stays so: half a sentence. Mostly empty.
+    pub difference: &'static str,
     /// The name under which it is documented, if this is another name for it.
     pub alias_of: Option<&'static str>,
+}
+
+impl Entry {
+    /// Returns the Go types of the parameters: `int, string...`.
+    pub fn parameters(&self) -> String {
+        let signature = self.func.signature;
+        let names = signature.params.iter().map(|param| match param.name() {
+            "interface {}" | "reflect.Value" => "any",
+            name => name,
+        });
+        let mut list = names.collect::<Vec<_>>().join(", ");
+        if signature.variadic {
+            list.push_str("...");
+        }
+        list
+    }
 }
 
 /// The body of a function.
@@ -40,6 +58,7 @@ pub(super) const fn func(name: &'static str, params: &'static [ParamType], body:
         summary: "",
         example: "",
         output: "",
+        difference: "",
         alias_of: None,
     }
 }
@@ -69,6 +88,12 @@ impl Entry {
         self.summary = summary;
         self.example = example;
         self.output = output;
+        self
+    }
+
+    /// Says what is otherwise in helm.
+    pub(super) const fn differs(mut self, difference: &'static str) -> Entry {
+        self.difference = difference;
         self
     }
 

@@ -39,6 +39,7 @@ const FUNCTIONS: &[Entry] = &[
     func("toYamlPretty", &[Any], |_, a| {
         without_newline(yaml::encode_pretty(a.any(0)).unwrap_or_default())
     })
+    .differs("helm dies of a map that holds itself; here nothing is written.")
     .doc(
         "toYamlPretty VALUE",
         "Returns the value as YAML with the lists in maps indented.",
@@ -115,6 +116,7 @@ const FUNCTIONS: &[Entry] = &[
     func("toToml", &[Any], |_, a| {
         toml::encode(not_nil(a.any(0))?).map_or_else(text, text)
     })
+    .differs("helm dies of a map that holds itself; here the text is that of an error.")
     .doc(
         "toToml VALUE",
         "Returns the value as TOML; a complaint is returned as text.",
@@ -124,6 +126,7 @@ const FUNCTIONS: &[Entry] = &[
     func("mustToToml", &[Any], |_, a| {
         text(toml::encode(not_nil(a.any(0))?).map_err(FuncError::new)?)
     })
+    .differs("helm dies of a map that holds itself; here it is an error.")
     .doc(
         "mustToToml VALUE",
         "Returns the value as TOML.",

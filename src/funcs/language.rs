@@ -175,6 +175,7 @@ const fn engine(name: &str) -> Entry {
                 summary: "",
                 example: "",
                 output: "",
+                difference: "",
                 alias_of: None,
             };
         }

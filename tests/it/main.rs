@@ -7,6 +7,7 @@ mod architecture;
 mod catalogue;
 mod cli;
 mod differential;
+mod functions_doc;
 mod hostile;
 mod scenarios;
 mod support;

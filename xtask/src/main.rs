@@ -35,6 +35,7 @@ Recording:
 
 Other:
   bench-helm [--runs N] [--bin PATH]   time whole runs against helm, in pairs; prints a table
+  docs                                 write docs/functions.md out of the catalogue of functions
   fuzz-native [--minutes M] [TARGET...]   run the fuzz targets (fuzz/README.md)
   help                                 print this
 ";
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
         "record" => suite::record(rest),
         "bench-helm" => bench::against_helm(rest),
         "import-scenarios" => import_scenarios(rest),
+        "docs" => suite::docs(),
         "fuzz-native" => run(Command::new("python3")
             .arg(project().join("fuzz/run.py"))
             .args(rest)),

@@ -87,3 +87,10 @@ pub fn record(args: &[String]) -> Result<(), String> {
         .env("VECTORS_BIN", oracle::locate()?);
     run(&mut cargo)
 }
+
+/// Writes what is made of the sources: `docs/functions.md`.
+pub fn docs() -> Result<(), String> {
+    let mut cargo = cargo();
+    cargo.args(["test", "--quiet", "--test", "it", "functions_doc::the_page"]);
+    run(cargo.env("DOCS", "update"))
+}

@@ -4,6 +4,7 @@
 
 mod cluster;
 mod create;
+mod functions;
 mod lint;
 mod location;
 mod package;
@@ -54,6 +55,7 @@ pub(super) enum Action {
 /// Every command of helm, by name, and our own.
 pub(super) static COMMANDS: &[&CommandSpec] = &[
     &create::SPEC,
+    &functions::SPEC,
     &cluster::GET,
     &cluster::HISTORY,
     &cluster::INSTALL,

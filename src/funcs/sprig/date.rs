@@ -20,7 +20,7 @@ const FUNCTIONS: &[Entry] = &[
         let now = now(ctx).with_monotonic(MONOTONIC);
         Ok(time_object::value(now, &local(ctx)))
     })
-    .doc(
+    .differs("printed as it is, helm adds the time since it began (`m=+0.05`); here that is always the same.").doc(
         "now",
         "Returns the current time.",
         "{{ kindOf now }}",
@@ -75,7 +75,7 @@ const FUNCTIONS: &[Entry] = &[
     func("htmlDateInZone", &[Any, Text], |ctx, a| {
         in_zone(ctx, HTML_LAYOUT, a.any(0), a.str(1))
     })
-    .doc(
+    .differs("helm knows the time zones of the machine; here they are built in.").doc(
         "htmlDateInZone TIME ZONE",
         "Formats a time for a date input of HTML, in the zone.",
         r#"{{ htmlDateInZone 0 "UTC" }}"#,
@@ -114,6 +114,7 @@ const FUNCTIONS: &[Entry] = &[
 const DATE_IN_ZONE: Entry = func("dateInZone", &[Text, Any, Text], |ctx, a| {
     in_zone(ctx, a.str(0), a.any(1), a.str(2))
 })
+.differs("helm knows the time zones of the machine; here they are built in.")
 .doc(
     "dateInZone LAYOUT TIME ZONE",
     "Formats a time, or seconds since 1970, in the zone; an unknown one is UTC.",

@@ -94,6 +94,7 @@ const FUNCTIONS: &[Entry] = &[
         Ok(Value::string_list(keys))
     })
     .variadic()
+    .differs("helm returns them in a random order, here it is that of the keys.")
     .doc(
         "keys DICT...",
         "Returns the keys of all dictionaries.",
@@ -104,6 +105,7 @@ const FUNCTIONS: &[Entry] = &[
         let entries = a.dict(0).map(Map::snapshot).unwrap_or_default();
         Ok(Value::list(entries.values().cloned().collect()))
     })
+    .differs("helm returns them in a random order, here it is that of the keys.")
     .doc(
         "values DICT",
         "Returns the values of the dictionary.",
@@ -159,7 +161,7 @@ const FUNCTIONS: &[Entry] = &[
 const MERGE: Entry = func("merge", &[Dict, Dict], |_, a| merge_into(a, merge::Rule::Fill))
     .variadic()
     .returning_any()
-    .doc(
+    .differs("helm dies of a map that holds itself; here it is joined once.").doc(
         "merge DICT SOURCE...",
         "Adds what the dictionary lacks or has empty, from the sources in order; changes and returns it.",
         r#"{{ merge (dict "a" 1) (dict "a" 2 "b" 3) | toJson }}"#,
@@ -171,7 +173,7 @@ const MERGE_OVERWRITE: Entry = func("mergeOverwrite", &[Dict, Dict], |_, a| {
 })
 .variadic()
 .returning_any()
-.doc(
+.differs("helm dies of a map that holds itself; here it is joined once.").doc(
     "mergeOverwrite DICT SOURCE...",
     "Stores everything from the sources in the dictionary, the last one winning; changes and returns it.",
     r#"{{ mergeOverwrite (dict "a" 1) (dict "a" 2 "b" 3) | toJson }}"#,

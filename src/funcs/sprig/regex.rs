@@ -16,11 +16,16 @@ pub(in crate::funcs) const GROUP: Group = Group {
     entries: FUNCTIONS,
 };
 
+/// What the tables of the library and a bound on memory change.
+const CLASSES: &str = "characters new in Unicode 17 belong to few classes `\\p{...}`, and a few \
+    patterns of very large classes repeated very often are refused.";
+
 const FUNCTIONS: &[Entry] = &[
     func("regexMatch", &[Text, Text], |_, a| {
         let regexp = Regexp::cached(a.str(0));
         Ok(regexp.is_ok_and(|r| r.is_match(a.str(1))).into())
     })
+    .differs(CLASSES)
     .doc(
         "regexMatch PATTERN TEXT",
         "Reports whether the pattern matches somewhere; a broken one never does.",
@@ -30,6 +35,7 @@ const FUNCTIONS: &[Entry] = &[
     func("mustRegexMatch", &[Text, Text], |_, a| {
         Ok(compile(a)?.is_match(a.str(1)).into())
     })
+    .differs(CLASSES)
     .doc(
         "mustRegexMatch PATTERN TEXT",
         "Reports whether the pattern matches somewhere.",
@@ -39,6 +45,7 @@ const FUNCTIONS: &[Entry] = &[
     func("regexFind", &[Text, Text], |_, a| {
         find(&*must_compile(a)?, a)
     })
+    .differs(CLASSES)
     .doc(
         "regexFind PATTERN TEXT",
         "Returns the first match, an empty text if there is none.",
@@ -48,6 +55,7 @@ const FUNCTIONS: &[Entry] = &[
     func("mustRegexFind", &[Text, Text], |_, a| {
         find(&*compile(a)?, a)
     })
+    .differs(CLASSES)
     .doc(
         "mustRegexFind PATTERN TEXT",
         "Returns the first match, an empty text if there is none.",
@@ -57,6 +65,7 @@ const FUNCTIONS: &[Entry] = &[
     func("regexFindAll", &[Text, Text, Int], |_, a| {
         find_all(&*must_compile(a)?, a)
     })
+    .differs(CLASSES)
     .doc(
         "regexFindAll PATTERN TEXT COUNT",
         "Returns the first COUNT matches, all if it is negative.",
@@ -66,6 +75,7 @@ const FUNCTIONS: &[Entry] = &[
     func("mustRegexFindAll", &[Text, Text, Int], |_, a| {
         find_all(&*compile(a)?, a)
     })
+    .differs(CLASSES)
     .doc(
         "mustRegexFindAll PATTERN TEXT COUNT",
         "Returns the first COUNT matches, all if it is negative.",
@@ -75,6 +85,7 @@ const FUNCTIONS: &[Entry] = &[
     func("regexReplaceAll", &[Text, Text, Text], |_, a| {
         text(must_compile(a)?.replace_all(a.str(1), a.str(2)))
     })
+    .differs(CLASSES)
     .doc(
         "regexReplaceAll PATTERN TEXT TEMPLATE",
         "Replaces all matches by the template, in which $1 or ${name} stand for groups.",
@@ -84,6 +95,7 @@ const FUNCTIONS: &[Entry] = &[
     func("mustRegexReplaceAll", &[Text, Text, Text], |_, a| {
         text(compile(a)?.replace_all(a.str(1), a.str(2)))
     })
+    .differs(CLASSES)
     .doc(
         "mustRegexReplaceAll PATTERN TEXT TEMPLATE",
         "Replaces all matches by the template, in which $1 or ${name} stand for groups.",
@@ -93,6 +105,7 @@ const FUNCTIONS: &[Entry] = &[
     func("regexReplaceAllLiteral", &[Text, Text, Text], |_, a| {
         text(must_compile(a)?.replace_all_literal(a.str(1), a.str(2)))
     })
+    .differs(CLASSES)
     .doc(
         "regexReplaceAllLiteral PATTERN TEXT REPLACEMENT",
         "Replaces all matches by a text as it stands.",
@@ -102,6 +115,7 @@ const FUNCTIONS: &[Entry] = &[
     func("mustRegexReplaceAllLiteral", &[Text, Text, Text], |_, a| {
         text(compile(a)?.replace_all_literal(a.str(1), a.str(2)))
     })
+    .differs(CLASSES)
     .doc(
         "mustRegexReplaceAllLiteral PATTERN TEXT REPLACEMENT",
         "Replaces all matches by a text as it stands.",
@@ -111,6 +125,7 @@ const FUNCTIONS: &[Entry] = &[
     func("regexSplit", &[Text, Text, Int], |_, a| {
         split(&*must_compile(a)?, a)
     })
+    .differs(CLASSES)
     .doc(
         "regexSplit PATTERN TEXT COUNT",
         "Splits the text at the matches into at most COUNT parts, all if it is negative.",
@@ -120,6 +135,7 @@ const FUNCTIONS: &[Entry] = &[
     func("mustRegexSplit", &[Text, Text, Int], |_, a| {
         split(&*compile(a)?, a)
     })
+    .differs(CLASSES)
     .doc(
         "mustRegexSplit PATTERN TEXT COUNT",
         "Splits the text at the matches into at most COUNT parts, all if it is negative.",

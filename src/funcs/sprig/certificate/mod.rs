@@ -45,7 +45,7 @@ const FUNCTIONS: &[Entry] = &[
         r#"{{ (genCA "authority" 365).Cert | trunc 27 }}"#,
         "-----BEGIN CERTIFICATE-----",
     ),
-    func("genCAWithKey", &[Text, Int, Text], body::gen_ca).doc(
+    func("genCAWithKey", &[Text, Int, Text], body::gen_ca).differs("helm also takes keys on the curves P-224, P-384 and P-521.").doc(
         "genCAWithKey NAME DAYS KEY",
         "Makes an authority with the key.",
         r#"{{ (genCAWithKey "authority" 365 (genPrivateKey "ecdsa")).Cert | trunc 27 }}"#,
@@ -57,7 +57,7 @@ const FUNCTIONS: &[Entry] = &[
         r#"{{ (genSelfSignedCert "example.com" nil (list "example.com") 365).Cert | trunc 27 }}"#,
         "-----BEGIN CERTIFICATE-----",
     ),
-    func("genSelfSignedCertWithKey", &[Text, List, List, Int, Text], body::gen_self_signed).doc(
+    func("genSelfSignedCertWithKey", &[Text, List, List, Int, Text], body::gen_self_signed).differs("helm also takes keys on the curves P-224, P-384 and P-521.").doc(
         "genSelfSignedCertWithKey NAME ADDRESSES NAMES DAYS KEY",
         "Makes a certificate that is signed by its owner, with the key.",
         r#"{{ $key := genPrivateKey "ecdsa" }}{{ (genSelfSignedCertWithKey "example.com" nil nil 365 $key).Cert | trunc 27 }}"#,
@@ -79,13 +79,13 @@ const FUNCTIONS: &[Entry] = &[
         &[Text, List, List, Int, Object(TYPE), Text],
         body::gen_signed,
     )
-    .doc(
+    .differs("helm also takes keys on the curves P-224, P-384 and P-521.").doc(
         "genSignedCertWithKey NAME ADDRESSES NAMES DAYS AUTHORITY KEY",
         "Makes a certificate with the key that is signed by the authority.",
         r#"{{ $key := genPrivateKey "ecdsa" }}{{ $ca := genCAWithKey "authority" 365 $key }}{{ (genSignedCertWithKey "example.com" nil nil 365 $ca $key).Cert | trunc 27 }}"#,
         "-----BEGIN CERTIFICATE-----",
     ),
-    func("buildCustomCert", &[Text, Text], body::build_custom).doc(
+    func("buildCustomCert", &[Text, Text], body::build_custom).differs("the reason why a certificate is malformed is not told.").doc(
         "buildCustomCert CERT KEY",
         "Returns a certificate and its key, given in base64, as an object like those of genCA.",
         r#"{{ $ca := genCAWithKey "a" 1 (genPrivateKey "ecdsa") }}{{ (buildCustomCert (b64enc $ca.Cert) (b64enc $ca.Key)).Cert | trunc 27 }}"#,
