@@ -92,6 +92,9 @@ pub mod host;
 pub mod jsonpath;
 pub mod lint;
 pub mod manifest;
+#[cfg(feature = "pgp")]
+#[doc(hidden)]
+pub mod openpgp;
 pub mod package;
 pub mod render;
 #[doc(hidden)]

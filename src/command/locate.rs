@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use super::embedded;
+use super::verify::{self, VerifyArguments};
 use crate::chart::Chart;
 use crate::chart::loader::{Formats, load_path};
 use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
@@ -21,6 +22,10 @@ pub struct ChartLocation {
     pub repository: String,
     /// Whether to verify the chart's signature first.
     pub verify: bool,
+    /// The file with public keys for that.
+    pub keyring: String,
+    /// Seconds since 1970.
+    pub now: i64,
 }
 
 /// A chart that was found.
@@ -46,7 +51,11 @@ impl ChartLocation {
             if path.exists() {
                 let absolute = os::absolute(path).map_err(|e| Error::new(ErrorKind::Io, e))?;
                 if self.verify {
-                    return Err(cannot_verify(&absolute));
+                    verify::run(&VerifyArguments {
+                        path: absolute.to_string_lossy().into_owned(),
+                        keyring: self.keyring.clone(),
+                        now: self.now,
+                    })?;
                 }
                 sink.push(
                     Diagnostic::log(Level::Debug, "Chart path")
@@ -124,19 +133,4 @@ impl Located {
             Located::Embedded => embedded::load(sink),
         }
     }
-}
-
-fn cannot_verify(path: &Path) -> Error {
-    if path.is_dir() {
-        return Error::new(ErrorKind::Chart, "unpacked charts cannot be verified");
-    }
-    let provenance = format!("{}.prov", path.display());
-    if !Path::new(&provenance).exists() {
-        let text = format!(
-            "could not load provenance file {provenance}: stat {provenance}: no such file or directory"
-        );
-        return Error::new(ErrorKind::Chart, text);
-    }
-    let text = "--verify is not part of this version of verta-render: signatures cannot be checked";
-    Error::new(ErrorKind::Unavailable, text)
 }

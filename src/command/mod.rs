@@ -16,5 +16,7 @@ pub mod output;
 pub mod package;
 pub mod show;
 mod show_only;
+pub mod signing;
 pub mod template;
+pub mod verify;
 mod written;

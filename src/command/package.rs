@@ -5,11 +5,12 @@
 use std::path::Path;
 
 use super::dependency_update;
+use super::signing::{ArchiveSigner, SigningOptions};
 use crate::chart::loader::{Formats, load_directory};
 use crate::diag::{Error, ErrorKind, Sink};
 use crate::gostd::strconv::{num_error_text, parse_int};
 use crate::gostd::{os, path as gopath};
-use crate::package::{PackageOptions, archive};
+use crate::package::{Archive, PackageOptions, archive};
 use crate::storage;
 
 /// What `package` is asked to do.
@@ -23,10 +24,8 @@ pub struct PackageArguments {
     pub destination: String,
     /// Whether dependencies are to be updated first.
     pub dependency_update: bool,
-    /// Whether the archives are to be signed.
-    pub sign: bool,
-    /// The name of the key to sign with.
-    pub key: String,
+    /// How the archives are to be signed, if they are.
+    pub signing: Option<SigningOptions>,
 }
 
 /// Reads `SOURCE_DATE_EPOCH`; an empty one is none.
@@ -60,26 +59,33 @@ pub fn run(arguments: &PackageArguments, stdout: &mut Vec<u8>, sink: &Sink) -> R
         let text = "need at least one argument, the path to the chart";
         return Err(Error::new(ErrorKind::Usage, text));
     }
-    if arguments.sign && arguments.key.is_empty() {
-        let text = "--key is required for signing a package";
-        return Err(Error::new(ErrorKind::Usage, text));
-    }
+    let mut signer = match &arguments.signing {
+        Some(options) => Some(ArchiveSigner::new(options)?),
+        None => None,
+    };
     for chart in &arguments.charts {
-        let path = pack(chart, arguments, sink)?;
+        let (path, archive) = pack(chart, arguments, sink)?;
+        if let Some(signer) = &mut signer {
+            let signed = signer.sign(&archive, arguments.options.now, stdout, sink)?;
+            let file = format!("{path}.prov");
+            storage::write_file(Path::new(&file), &signed).map_err(|error| {
+                Error::new(ErrorKind::Io, os::path_error("open", &file, &error))
+            })?;
+        }
         let line = format!("Successfully packaged chart and saved it to: {path}\n");
         stdout.extend_from_slice(line.as_bytes());
     }
     Ok(())
 }
 
-/// Packs one chart; returns the path of the archive.
-fn pack(chart: &str, arguments: &PackageArguments, sink: &Sink) -> Result<String, Error> {
+/// Packs one chart; returns the path of the archive, and the archive.
+fn pack(
+    chart: &str,
+    arguments: &PackageArguments,
+    sink: &Sink,
+) -> Result<(String, Archive), Error> {
     let io_error = |text: String| Error::new(ErrorKind::Io, text);
     std::fs::metadata(chart).map_err(|e| io_error(os::path_error("stat", chart, &e)))?;
-    if arguments.sign {
-        let text = "--sign: archives cannot be signed by this version of verta-render";
-        return Err(Error::new(ErrorKind::Unavailable, text));
-    }
     if arguments.dependency_update {
         // What an update tells is not wanted here.
         dependency_update::update(Path::new(chart), &arguments.options, &mut Vec::new(), sink)?;
@@ -95,7 +101,7 @@ fn pack(chart: &str, arguments: &PackageArguments, sink: &Sink) -> Result<String
     let path = gopath::join([directory.as_bytes(), archive.file_name.as_bytes()]);
     let path = String::from_utf8_lossy(&path).into_owned();
     write(&path, &archive.data).map_err(|e| e.prefixed("failed to save: "))?;
-    Ok(path)
+    Ok((path, archive))
 }
 
 fn write(path: &str, data: &[u8]) -> Result<(), Error> {

@@ -5,6 +5,8 @@
 //!
 //! helm: pkg/chart/v2/util `Save`.
 
+#[cfg(feature = "pgp")]
+pub mod provenance;
 pub mod scaffold;
 mod tar;
 

@@ -13,6 +13,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("diag", &["source"]),
     ("gostd", &["diag"]),
     ("host", &["diag", "gostd"]),
+    ("openpgp", &["diag", "gostd"]),
     // Values and versions.
     ("version", BASE),
     ("value", BASE),
@@ -73,6 +74,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "diag",
             "gostd",
             "host",
+            "openpgp",
             "version",
             "value",
             "codec",
@@ -140,6 +142,7 @@ const OPERATIONS: &[&str] = &[
     "diag",
     "gostd",
     "host",
+    "openpgp",
     "version",
     "value",
     "codec",

@@ -1,8 +1,11 @@
 //! The flags that say where a chart comes from, for all commands that take them.
 
 use crate::cli::parse::Parsed;
+use crate::cli::settings::env_text;
 use crate::command::locate::ChartLocation;
 use crate::diag::{Diagnostic, Level, Sink};
+use crate::gostd::path;
+use crate::host::{Host, SystemHost};
 
 /// Returns what the flags say; the chart itself is an argument.
 pub(super) fn chart_location(parsed: &Parsed, sink: &Sink) -> ChartLocation {
@@ -16,5 +19,19 @@ pub(super) fn chart_location(parsed: &Parsed, sink: &Sink) -> ChartLocation {
         reference: String::new(),
         repository: text("repo"),
         verify: parsed.is_on("verify"),
+        keyring: keyring(parsed),
+        now: SystemHost.now().0,
     }
+}
+
+/// Returns the file with keys: the one given, or gpg's.
+pub(super) fn keyring(parsed: &Parsed) -> String {
+    parsed.string("keyring").unwrap_or_else(|| {
+        let directory = match std::env::var_os("GNUPGHOME") {
+            Some(directory) => directory.to_string_lossy().into_owned(),
+            None => format!("{}/.gnupg", env_text("HOME")),
+        };
+        let file = path::join([directory.as_bytes(), b"pubring.gpg"]);
+        String::from_utf8_lossy(&file).into_owned()
+    })
 }

@@ -11,6 +11,7 @@ mod package;
 mod show;
 mod template;
 mod values;
+mod verify;
 
 use super::flag::Flag;
 use super::output::Outcome;
@@ -70,10 +71,11 @@ pub(super) static COMMANDS: &[&CommandSpec] = &[
     &cluster::TEST,
     &cluster::UNINSTALL,
     &cluster::UPGRADE,
+    &verify::SPEC,
 ];
 
 /// helm's commands that are not there yet.
-const NOT_BUILT: [&str; 11] = [
+const NOT_BUILT: [&str; 10] = [
     "completion",
     "dependency",
     "env",
@@ -82,7 +84,6 @@ const NOT_BUILT: [&str; 11] = [
     "registry",
     "repo",
     "search",
-    "verify",
     "version",
     "dep",
 ];

@@ -1,5 +1,6 @@
 //! `package`: arguments to [`PackageArguments`].
 
+use super::location::keyring;
 use super::{Action, CommandSpec, Count};
 use crate::PackageOptions;
 use crate::cli::flags;
@@ -7,6 +8,7 @@ use crate::cli::output::Outcome;
 use crate::cli::parse::Parsed;
 use crate::cli::settings::{self, Settings};
 use crate::command::package::{self, PackageArguments, parse_source_date_epoch};
+use crate::command::signing::SigningOptions;
 use crate::diag::{Error, Sink};
 use crate::host::{Host, SystemHost};
 
@@ -54,7 +56,10 @@ fn arguments(parsed: &Parsed) -> Result<PackageArguments, Error> {
             .string("destination")
             .unwrap_or_else(|| ".".to_owned()),
         dependency_update: parsed.is_on("dependency-update"),
-        sign: parsed.is_on("sign"),
-        key: text("key"),
+        signing: parsed.is_on("sign").then(|| SigningOptions {
+            key: text("key"),
+            keyring: keyring(parsed),
+            passphrase_file: text("passphrase-file"),
+        }),
     })
 }

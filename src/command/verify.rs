@@ -1,0 +1,92 @@
+//! `verify`: holds an archive against the provenance file beside it.
+//!
+//! helm: pkg/action `Verify`, pkg/downloader `VerifyChart`.
+
+use std::path::Path;
+
+use crate::diag::{Error, ErrorKind};
+use crate::gostd::os;
+
+/// What `verify` is asked to do.
+#[derive(Clone, Debug)]
+pub struct VerifyArguments {
+    /// The archive.
+    pub path: String,
+    /// The file with public keys.
+    pub keyring: String,
+    /// Seconds since 1970.
+    pub now: i64,
+}
+
+/// Checks an archive; returns what there is to print about its signature.
+///
+/// # Errors
+///
+/// Fails with helm's text if it is no signed archive, or has been changed.
+pub fn run(arguments: &VerifyArguments) -> Result<Vec<u8>, Error> {
+    let path = &arguments.path;
+    let provenance = format!("{path}.prov");
+    let about = std::fs::metadata(path).map_err(|error| io_error("stat", path, &error))?;
+    let refused = |text: &str| Err(Error::new(ErrorKind::Chart, text));
+    if about.is_dir() {
+        return refused("unpacked charts cannot be verified");
+    }
+    let extension = Path::new(path).extension().unwrap_or_default();
+    if !extension.eq_ignore_ascii_case("tgz") {
+        return refused("chart must be a tgz file");
+    }
+    std::fs::metadata(&provenance).map_err(|error| {
+        let prefix = format!("could not load provenance file {provenance}: ");
+        io_error("stat", &provenance, &error).prefixed(prefix)
+    })?;
+    signature(arguments, &provenance)
+}
+
+#[cfg(feature = "pgp")]
+fn signature(arguments: &VerifyArguments, provenance: &str) -> Result<Vec<u8>, Error> {
+    use crate::package::provenance::check;
+
+    let ring =
+        keyring(&arguments.keyring).map_err(|error| error.prefixed("failed to load keyring: "))?;
+    let path = &arguments.path;
+    let archive = std::fs::read(path).map_err(|error| {
+        io_error("open", path, &error).prefixed("failed to read chart archive: ")
+    })?;
+    let signed = std::fs::read(provenance).map_err(|error| {
+        io_error("open", provenance, &error).prefixed("failed to read provenance file: ")
+    })?;
+    let name = Path::new(path).file_name().unwrap_or_default();
+    let name = name.to_string_lossy();
+    let verified = check(&archive, &name, &signed, &ring, arguments.now)?;
+    let mut out = Vec::new();
+    for signer in &verified.signers {
+        out.extend_from_slice(b"Signed by: ");
+        out.extend_from_slice(signer);
+        out.push(b'\n');
+    }
+    let fingerprint = data_encoding::HEXUPPER.encode(&verified.fingerprint);
+    let text = format!(
+        "Using Key With Fingerprint: {fingerprint}\nChart Hash Verified: {}\n",
+        verified.digest
+    );
+    out.extend_from_slice(text.as_bytes());
+    Ok(out)
+}
+
+#[cfg(not(feature = "pgp"))]
+fn signature(_: &VerifyArguments, _: &str) -> Result<Vec<u8>, Error> {
+    let text = "signatures cannot be checked: this verta-render was built without its feature pgp";
+    Err(Error::new(ErrorKind::Unavailable, text))
+}
+
+/// Reads a file with keys.
+#[cfg(feature = "pgp")]
+pub(super) fn keyring(path: &str) -> Result<crate::openpgp::Keyring, Error> {
+    let data = std::fs::read(path).map_err(|error| io_error("open", path, &error))?;
+    crate::openpgp::Keyring::read(&data)
+        .map_err(|error| Error::new(ErrorKind::Io, error.to_string()))
+}
+
+fn io_error(operation: &str, path: &str, error: &std::io::Error) -> Error {
+    Error::new(ErrorKind::Io, os::path_error(operation, path, error))
+}
