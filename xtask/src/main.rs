@@ -35,7 +35,7 @@ Recording:
 
 Other:
   bench-helm [--runs N] [--bin PATH]   time whole runs against helm, in pairs; prints a table
-  docs                                 write docs/functions.md out of the catalogue of functions
+  docs                                 write docs/functions.md and the counts of COMPATIBILITY.md
   fuzz-native [--minutes M] [TARGET...]   run the fuzz targets (fuzz/README.md)
   help                                 print this
 ";

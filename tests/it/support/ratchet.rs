@@ -56,6 +56,11 @@ impl Ratchet {
     }
 }
 
+/// Returns what the ratchet of this name lists: ids, and `command:NAME`, with the reasons.
+pub fn listed(name: &str) -> BTreeMap<String, String> {
+    Ratchet::load(name).lines
+}
+
 /// Judges the verdicts of a whole run by the ratchet of this name; of a choice of cases, shows what failed. Panics if anything is wrong.
 pub fn report(name: &str, verdicts: &[Verdict], selection: &Selection) {
     if selection.whole {
