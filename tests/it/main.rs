@@ -10,6 +10,7 @@ mod compatibility;
 mod differential;
 mod functions_doc;
 mod hostile;
+mod scale;
 mod scenarios;
 mod support;
 mod vectors;
