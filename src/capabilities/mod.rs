@@ -10,6 +10,8 @@ mod default_api_versions;
 mod kube_version;
 mod objects;
 
+pub use objects::{build_info, helm_version};
+
 use crate::value::{Str, Value};
 
 pub use kube_version::KubeVersion;

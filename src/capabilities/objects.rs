@@ -59,7 +59,7 @@ impl Object for CapabilitiesObject {
         vec![
             ("KubeVersion", self.kube_version()),
             ("APIVersions", self.api_versions()),
-            ("HelmVersion", Value::object(HelmVersionObject)),
+            ("HelmVersion", build_info(None)),
         ]
     }
 
@@ -67,7 +67,7 @@ impl Object for CapabilitiesObject {
         match name {
             b"KubeVersion" => Some(self.kube_version()),
             b"APIVersions" => Some(self.api_versions()),
-            b"HelmVersion" => Some(Value::object(HelmVersionObject)),
+            b"HelmVersion" => Some(build_info(None)),
             _ => None,
         }
     }
@@ -142,7 +142,30 @@ impl Object for KubeVersionObject {
 }
 
 /// `version.BuildInfo`.
-struct HelmVersionObject;
+struct HelmVersionObject {
+    /// Stands in place of helm's.
+    version: Option<&'static str>,
+}
+
+impl HelmVersionObject {
+    fn entries(&self) -> impl Iterator<Item = (&'static str, &'static str, Value)> {
+        let version = self.version;
+        HELM_VERSION.iter().map(move |(field, key, value)| {
+            let own = version.filter(|_| *field == "Version");
+            (*field, *key, Value::from(own.unwrap_or(value)))
+        })
+    }
+}
+
+/// Returns the object that describes a build of helm, perhaps with another version.
+pub fn build_info(version: Option<&'static str>) -> Value {
+    Value::object(HelmVersionObject { version })
+}
+
+/// Returns the fields of that object as helm prints them.
+pub fn helm_version() -> [(&'static str, &'static str); 5] {
+    HELM_VERSION.map(|(field, _, value)| (field, value))
+}
 
 impl Object for HelmVersionObject {
     fn go_type(&self) -> &'static str {
@@ -150,16 +173,13 @@ impl Object for HelmVersionObject {
     }
 
     fn fields(&self) -> Vec<(&'static str, Value)> {
-        HELM_VERSION
-            .iter()
-            .map(|(field, _, value)| (*field, Value::from(*value)))
+        self.entries()
+            .map(|(field, _, value)| (field, value))
             .collect()
     }
 
     fn encoded(&self) -> Option<Value> {
-        let fields = HELM_VERSION
-            .iter()
-            .map(|(_, key, value)| (*key, Value::from(*value)));
+        let fields = self.entries().map(|(_, key, value)| (key, value));
         Some(Value::object(Encoded(fields.collect())))
     }
 

@@ -17,7 +17,7 @@ pub(super) fn by_letter(groups: &[&'static [Flag]], letter: u8) -> Option<&'stat
 }
 
 /// A flag that only matters to a program that talks to a cluster.
-const fn idle(name: &'static str, kind: FlagKind) -> Flag {
+pub(super) const fn idle(name: &'static str, kind: FlagKind) -> Flag {
     Flag::new(name, kind, "No effect without a cluster").hidden()
 }
 

@@ -58,8 +58,8 @@ fn bare(name: &'static str) -> Command {
 
 /// Returns the commands that are there, as lines of a help text.
 fn listed(specs: &'static [&'static CommandSpec]) -> impl Iterator<Item = Command> {
-    let offline = specs.iter().filter(|spec| spec.is_offline());
-    offline.map(|spec| Command::new(spec.name).about(spec.about))
+    let listed = specs.iter().filter(|spec| spec.is_listed());
+    listed.map(|spec| Command::new(spec.name).about(spec.about))
 }
 
 fn argument(flag: &'static Flag, heading: &'static str) -> Arg {

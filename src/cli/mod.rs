@@ -8,6 +8,7 @@
 //! helm: pkg/cmd; Go: spf13/cobra, spf13/pflag.
 
 mod commands;
+mod complete;
 mod csv;
 mod flag;
 mod flags;

@@ -72,6 +72,9 @@ fn run_command(program: Program, arguments: Vec<Vec<u8>>) -> bool {
     if !spec.is_offline() {
         return called.without_cluster().print(false);
     }
+    if let Action::Raw(run) = spec.action {
+        return run(called.arguments).print(false);
+    }
     let (mut parsed, result) = Parsed::read(called.arguments, spec.groups);
     let settings = Settings::new(&parsed, program);
     if let Some(mode) = &settings.bad_color {

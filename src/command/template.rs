@@ -94,6 +94,25 @@ impl From<Error> for TemplateOutcome {
     }
 }
 
+impl TemplateArguments {
+    /// Checks that no label is one that helm sets itself.
+    ///
+    /// # Errors
+    ///
+    /// Fails with helm's text if one is.
+    pub(super) fn check_labels(&self) -> Result<(), Error> {
+        let is_system = |label: &Vec<u8>| SYSTEM_LABELS.iter().any(|l| l.as_bytes() == label);
+        if !self.labels.iter().any(is_system) {
+            return Ok(());
+        }
+        let text = format!(
+            "user supplied labels contains system reserved label name. System labels: [{}]",
+            SYSTEM_LABELS.join(" ")
+        );
+        Err(Error::new(ErrorKind::Usage, text))
+    }
+}
+
 /// Renders a chart.
 pub fn run(arguments: TemplateArguments, sink: &Sink) -> TemplateOutcome {
     let mut log = Vec::new();
@@ -115,7 +134,7 @@ pub fn run(arguments: TemplateArguments, sink: &Sink) -> TemplateOutcome {
 }
 
 /// Does all that comes before rendering, in helm's order.
-fn load(
+pub(super) fn load(
     mut arguments: TemplateArguments,
     log: &mut Vec<u8>,
     sink: &Sink,
@@ -221,13 +240,8 @@ fn render(
         Ok(prepared) => prepared,
         Err(error) => return error.into(),
     };
-    let is_system = |label: &Vec<u8>| SYSTEM_LABELS.iter().any(|l| l.as_bytes() == label);
-    if arguments.labels.iter().any(is_system) {
-        let text = format!(
-            "user supplied labels contains system reserved label name. System labels: [{}]",
-            SYSTEM_LABELS.join(" ")
-        );
-        return Error::new(ErrorKind::Usage, text).into();
+    if let Err(error) = arguments.check_labels() {
+        return error.into();
     }
     let hinted = |error: Error| match arguments.debug {
         true => error,

@@ -5,7 +5,6 @@ use super::{Action, CommandSpec, Count};
 pub(super) static GET: CommandSpec = spec("get", &[], "Get information about a release");
 pub(super) static HISTORY: CommandSpec =
     spec("history", &["hist"], "Get the revisions of a release");
-pub(super) static INSTALL: CommandSpec = spec("install", &[], "Install a chart");
 pub(super) static LIST: CommandSpec = spec("list", &["ls"], "List releases");
 pub(super) static PLUGIN: CommandSpec =
     spec("plugin", &[], "Install, list and remove plugins of helm");

@@ -3,8 +3,11 @@
 //! Each command's file holds its [`CommandSpec`]; [`COMMANDS`] has a line for each.
 
 mod cluster;
+mod completion;
 mod create;
+mod env;
 mod functions;
+mod install;
 mod lint;
 mod location;
 mod package;
@@ -12,6 +15,7 @@ mod show;
 mod template;
 mod values;
 mod verify;
+mod version;
 
 use super::flag::Flag;
 use super::output::Outcome;
@@ -47,6 +51,8 @@ pub(super) enum Count {
 pub(super) enum Action {
     /// It does something by itself.
     Run(fn(Parsed, &Settings) -> Outcome),
+    /// It does something with the words behind it, whatever they are.
+    Raw(fn(Vec<Vec<u8>>) -> Outcome),
     /// It is the first word of other commands.
     Group(&'static [&'static CommandSpec]),
     /// It does its work in a cluster: it is known by name only.
@@ -55,11 +61,14 @@ pub(super) enum Action {
 
 /// Every command of helm, by name, and our own.
 pub(super) static COMMANDS: &[&CommandSpec] = &[
+    &completion::ANSWERS,
+    &completion::SPEC,
     &create::SPEC,
+    &env::SPEC,
     &functions::SPEC,
     &cluster::GET,
     &cluster::HISTORY,
-    &cluster::INSTALL,
+    &install::SPEC,
     &lint::SPEC,
     &cluster::LIST,
     &package::SPEC,
@@ -72,19 +81,17 @@ pub(super) static COMMANDS: &[&CommandSpec] = &[
     &cluster::UNINSTALL,
     &cluster::UPGRADE,
     &verify::SPEC,
+    &version::SPEC,
 ];
 
 /// helm's commands that are not there yet.
-const NOT_BUILT: [&str; 10] = [
-    "completion",
+const NOT_BUILT: [&str; 7] = [
     "dependency",
-    "env",
     "pull",
     "push",
     "registry",
     "repo",
     "search",
-    "version",
     "dep",
 ];
 
@@ -95,6 +102,11 @@ impl CommandSpec {
             Action::Group(specs) => specs,
             _ => &[],
         }
+    }
+
+    /// Reports whether the command is one that people are told about.
+    pub fn is_listed(&self) -> bool {
+        self.is_offline() && !self.name.starts_with("__")
     }
 
     /// Reports whether the command can be used without a cluster.

@@ -33,7 +33,7 @@ pub(super) static SPEC: CommandSpec = CommandSpec {
 
 fn run(parsed: Parsed, settings: &Settings) -> Outcome {
     let sink = Sink::new();
-    match arguments(&parsed, settings, &sink) {
+    match arguments(&parsed, settings, &sink, check_dry_run) {
         Ok(arguments) => {
             let outcome = template::run(arguments, &sink);
             Outcome {
@@ -51,10 +51,12 @@ fn run(parsed: Parsed, settings: &Settings) -> Outcome {
     }
 }
 
-fn arguments(
+/// Returns what the flags say, for all commands that render.
+pub(super) fn arguments(
     parsed: &Parsed,
     settings: &Settings,
     sink: &Sink,
+    check_dry_run: fn(&Parsed, &Sink) -> Result<(), Error>,
 ) -> Result<TemplateArguments, Error> {
     check_post_renderer(parsed)?;
     parsed.check_exclusive(&[

@@ -1,0 +1,152 @@
+//! `install --dry-run=client`: arguments to [`InstallArguments`].
+
+use super::template;
+use super::{Action, CommandSpec, Count};
+use crate::cli::flag::{Flag, FlagKind};
+use crate::cli::flags::{self, idle};
+use crate::cli::output::Outcome;
+use crate::cli::parse::Parsed;
+use crate::cli::settings::Settings;
+use crate::command::install::{self, InstallArguments};
+use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
+use crate::gostd::strconv::{parse_bool, quote};
+
+use FlagKind::{Bool, Duration, Pairs, Text, Texts, Wait};
+
+pub(super) static SPEC: CommandSpec = CommandSpec {
+    name: "install",
+    aliases: &[],
+    arguments: "[NAME] [CHART]",
+    count: Count::AtLeast(1),
+    about: "With --dry-run=client: show what an installation would do",
+    groups: &[
+        &FLAGS,
+        &flags::VALUES,
+        &flags::CHART_LOCATION,
+        &flags::GLOBAL,
+    ],
+    action: Action::Run(run),
+};
+
+#[rustfmt::skip]
+static FLAGS: [Flag; 30] = [
+    Flag::new("dry-run", Text, "Must be client: without it an installation needs a cluster").alone("unset"),
+    Flag::new("generate-name", Bool, "Make up the release's name").short('g'),
+    Flag::new("name-template", Text, "Template that gives the release's name"),
+    Flag::new("output", Text, "How to print: only table is there").short('o'),
+    Flag::new("hide-notes", Bool, "Leave out the chart's notes"),
+    Flag::new("hide-secret", Bool, "Leave out what secrets hold"),
+    Flag::new("skip-schema-validation", Bool, "Do not check values against values.schema.json"),
+    Flag::new("enable-dns", Bool, "Let templates look up addresses"),
+    Flag::new("dependency-update", Bool, "Update dependencies first if some are missing"),
+    Flag::new("post-renderer", Text, "Plugin that edits the rendered documents"),
+    Flag::new("post-renderer-args", Texts, "An argument for the plugin"),
+    Flag::new("labels", Pairs, "Labels of the release, which are only checked").short('l'),
+    Flag::new("force", Bool, "").deprecated("use --force-replace instead"),
+    Flag::new("atomic", Bool, "").deprecated("use --rollback-on-failure instead"),
+    idle("create-namespace", Bool),
+    idle("description", Text),
+    idle("disable-openapi-validation", Bool),
+    idle("force-conflicts", Bool),
+    idle("force-replace", Bool),
+    idle("no-hooks", Bool),
+    idle("render-subchart-notes", Bool),
+    idle("replace", Bool),
+    idle("rollback-on-failure", Bool),
+    idle("server-side", Bool),
+    idle("skip-crds", Bool),
+    idle("take-ownership", Bool),
+    idle("timeout", Duration),
+    idle("wait", Wait),
+    idle("wait-for-jobs", Bool),
+    idle("validate", Bool),
+];
+
+fn run(parsed: Parsed, settings: &Settings) -> Outcome {
+    let sink = Sink::new();
+    let mut stdout = Vec::new();
+    let arguments = template::arguments(&parsed, settings, &sink, check_dry_run)
+        .and_then(|template| check_output(&parsed).map(|()| template));
+    let result = match arguments {
+        Err(error) => Err(error),
+        Ok(template) => {
+            let arguments = InstallArguments {
+                template,
+                hide_secret: parsed.is_on("hide-secret"),
+                hide_notes: parsed.is_on("hide-notes"),
+            };
+            install::run(arguments, &mut stdout, &sink)
+                .map_err(|error| error.prefixed("INSTALLATION FAILED: "))
+        }
+    };
+    // Nothing is shown of what would not be done.
+    if result.is_err() {
+        stdout.clear();
+    }
+    Outcome {
+        diagnostics: sink.take(),
+        error: result.err(),
+        ..Outcome::text(stdout)
+    }
+}
+
+fn check_output(parsed: &Parsed) -> Result<(), Error> {
+    let refused = |kind: ErrorKind, text: String| Err(Error::new(kind, text));
+    match parsed.text("output").as_deref() {
+        None | Some(b"table") => Ok(()),
+        // DIFFERS(helm): the record of a release belongs to the cluster it is stored in.
+        Some(format @ (b"json" | b"yaml")) => {
+            let format = String::from_utf8_lossy(format);
+            let text = format!("--output {format}: verta-render keeps no records of releases");
+            refused(ErrorKind::Unavailable, text)
+        }
+        Some(other) => {
+            let other = quote(other);
+            let text =
+                format!("invalid argument {other} for \"-o, --output\" flag: invalid format type");
+            refused(ErrorKind::Usage, text)
+        }
+    }
+}
+
+/// Everything but a dry run without a cluster is out of reach.
+fn check_dry_run(parsed: &Parsed, sink: &Sink) -> Result<(), Error> {
+    let warn = |text: String| sink.push(Diagnostic::log(Level::Warn, text));
+    let needs_cluster = || {
+        let text = "install needs a cluster, which verta-render never contacts: \
+                    --dry-run=client shows what it would do";
+        Err(Error::new(ErrorKind::Unavailable, text))
+    };
+    let mode = parsed.text("dry-run").unwrap_or_else(|| b"none".to_vec());
+    let shown = String::from_utf8_lossy(&mode).into_owned();
+    let replaced = |with: &str| {
+        format!(
+            "boolean '--dry-run={shown}' flag is deprecated and must be replaced with '--dry-run={with}'"
+        )
+    };
+    match mode.as_slice() {
+        b"client" => Ok(()),
+        b"unset" => {
+            warn("--dry-run is deprecated and should be replaced with '--dry-run=client'".into());
+            Ok(())
+        }
+        b"server" | b"none" => needs_cluster(),
+        mode => match parse_bool(mode) {
+            Ok(true) => {
+                warn(replaced("client"));
+                Ok(())
+            }
+            Ok(false) => {
+                warn(replaced("none"));
+                needs_cluster()
+            }
+            Err(_) => {
+                let mode = quote(mode);
+                let text = format!(
+                    "invalid dry-run value ({mode}). Must be \"none\", \"server\", or \"client\""
+                );
+                Err(Error::new(ErrorKind::Usage, text))
+            }
+        },
+    }
+}

@@ -1,0 +1,134 @@
+//! `install --dry-run=client`: what an installation would do, as far as it can be told without a cluster.
+//!
+//! helm: pkg/cmd `install` and `status`, pkg/action `Install`.
+
+use super::template::{TemplateArguments, load};
+use crate::codec::yaml;
+use crate::diag::{Error, ErrorKind, Sink};
+use crate::gostd::path;
+use crate::gostd::time::{Location, Time};
+use crate::gostd::unicode::trim_space;
+use crate::manifest::{Document, HookEvent, emit};
+use crate::render::Rendered;
+use crate::value::{Map, Value};
+
+/// What is shown in place of a Secret that is not to be shown.
+const HIDDEN: &[u8] = b"# HIDDEN: The Secret output has been suppressed";
+
+/// What `install` is asked to do.
+#[derive(Clone, Debug)]
+pub struct InstallArguments {
+    /// Chart, values and everything that rendering depends on.
+    pub template: TemplateArguments,
+    /// Whether the contents of secrets are left out.
+    pub hide_secret: bool,
+    /// Whether the chart's notes are left out.
+    pub hide_notes: bool,
+}
+
+/// Appends to `stdout` what an installation would do.
+///
+/// # Errors
+///
+/// Fails with helm's text if there is no such chart, or it cannot be rendered.
+pub fn run(arguments: InstallArguments, stdout: &mut Vec<u8>, sink: &Sink) -> Result<(), Error> {
+    let InstallArguments {
+        mut template,
+        hide_secret,
+        hide_notes,
+    } = arguments;
+    name_release(&mut template)?;
+    let (template, renderer, values) = load(template, stdout, sink)?;
+    template.check_labels()?;
+    let options = &template.options;
+    let prepared = renderer.prepare(&values, options, sink)?;
+    let computed = prepared.values().clone();
+    let executed = renderer.execute(&prepared, options, sink)?;
+    let rendered = executed.sort(sink)?;
+    push_head(&template, &rendered, stdout);
+    if template.debug {
+        push_values(&values, &computed, stdout)?;
+    }
+    stdout.extend_from_slice(b"HOOKS:\n");
+    for hook in &rendered.hooks {
+        emit(stdout, hook.document.path(), hook.document.text());
+    }
+    stdout.extend_from_slice(b"MANIFEST:\n");
+    for document in &rendered.manifests {
+        let text = if hide_secret && is_secret(document) {
+            HIDDEN
+        } else {
+            document.text()
+        };
+        emit(stdout, document.path(), text);
+    }
+    stdout.push(b'\n');
+    let notes = rendered
+        .notes
+        .as_deref()
+        .map(trim_space)
+        .unwrap_or_default();
+    if !hide_notes && !notes.is_empty() {
+        stdout.extend_from_slice(b"NOTES:\n");
+        stdout.extend_from_slice(notes);
+        stdout.push(b'\n');
+    }
+    Ok(())
+}
+
+fn is_secret(document: &Document) -> bool {
+    let head = document.head();
+    *head.kind == *b"Secret" && *head.api_version == *b"v1"
+}
+
+/// Makes up a name if that was asked for; there is no name that fits every release.
+fn name_release(template: &mut TemplateArguments) -> Result<(), Error> {
+    let [chart] = template.positional.as_slice() else {
+        return Ok(());
+    };
+    if !template.name_template.is_empty() {
+        return Ok(());
+    }
+    if !template.generate_name {
+        let text = "must either provide a name or specify --generate-name";
+        return Err(Error::new(ErrorKind::Usage, text));
+    }
+    let base = String::from_utf8_lossy(path::base(chart.as_bytes()));
+    let base = if base == "." { "chart" } else { &base };
+    let base = base.split('.').next().unwrap_or_default();
+    let (seconds, _) = template.options.host.now();
+    template.positional = vec![format!("{base}-{seconds}"), chart.clone()];
+    template.generate_name = false;
+    Ok(())
+}
+
+fn push_head(template: &TemplateArguments, rendered: &Rendered, out: &mut Vec<u8>) {
+    let options = &template.options;
+    let (seconds, nanoseconds) = options.host.now();
+    let zone = Location::from_tz_variable(options.host.local_zone().as_bytes());
+    let time = Time::from_unix(seconds, i64::from(nanoseconds), &zone);
+    let time = time.format(b"Mon Jan _2 15:04:05 2006");
+    let text = format!(
+        "NAME: {}\nLAST DEPLOYED: {}\nNAMESPACE: {}\nSTATUS: pending-install\nREVISION: 1\n\
+         DESCRIPTION: Dry run complete\n",
+        options.release_name,
+        String::from_utf8_lossy(&time),
+        options.namespace,
+    );
+    out.extend_from_slice(text.as_bytes());
+    let mut hooks = rendered.hooks.iter();
+    if !hooks.any(|hook| hook.events.contains(&HookEvent::Test)) {
+        out.extend_from_slice(b"TEST SUITE: None\n");
+    }
+}
+
+fn push_values(values: &Map, computed: &Map, out: &mut Vec<u8>) -> Result<(), Error> {
+    for (title, values) in [("USER-SUPPLIED", values), ("COMPUTED", computed)] {
+        let text = yaml::encode(&Value::from(values.clone()))
+            .map_err(|text| Error::new(ErrorKind::Values, text))?;
+        out.extend_from_slice(format!("{title} VALUES:\n").as_bytes());
+        out.extend_from_slice(&text);
+        out.push(b'\n');
+    }
+    Ok(())
+}
