@@ -14,7 +14,7 @@ use crate::dependency;
 use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
 use crate::gostd::path;
 use crate::manifest::{RenderedFile, sort_files};
-use crate::template::{Environment, without_no_value};
+use crate::template::{Environment, Observer, Unobserved, without_no_value};
 use crate::value::Map;
 use crate::values::{coalesce, schema};
 use crate::version::{Constraints, Version};
@@ -170,6 +170,21 @@ impl Renderer {
         options: &RenderOptions,
         sink: &Sink,
     ) -> Result<Executed, Error> {
+        self.execute_observed(prepared, options, sink, Unobserved)
+    }
+
+    /// As [`Renderer::execute`], telling an observer what every file does.
+    ///
+    /// # Errors
+    ///
+    /// As [`Renderer::execute`].
+    pub fn execute_observed(
+        &self,
+        prepared: &Prepared,
+        options: &RenderOptions,
+        sink: &Sink,
+        observer: impl Observer + Copy,
+    ) -> Result<Executed, Error> {
         if !options.lint {
             check_kube_version(&prepared.chart, options)?;
         }
@@ -192,7 +207,7 @@ impl Renderer {
         for file in files.iter().filter(|file| !file.is_partial()) {
             // A file whose own template is void may be missing in the set: nothing
             // is what it renders to.
-            let text = match set.execute(&file.path, &file.dot(), &environment) {
+            let text = match set.execute_observed(&file.path, &file.dot(), &environment, observer) {
                 Some(Ok(text)) => text,
                 Some(Err(error)) => return Err(exec_failure(&error)),
                 None => Vec::new(),

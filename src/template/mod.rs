@@ -6,6 +6,7 @@
 pub mod ast;
 pub mod builtin;
 mod codegen;
+pub mod coverage;
 pub mod error;
 pub mod func;
 pub mod lexer;

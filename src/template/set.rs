@@ -102,7 +102,8 @@ impl FunctionNames for dyn FuncMap + '_ {
     }
 }
 
-struct Names<'f>(&'f dyn FuncMap);
+/// The names of functions, which is all that parsing asks of them.
+pub(super) struct Names<'f>(pub &'f dyn FuncMap);
 
 impl FunctionNames for Names<'_> {
     fn is_function(&self, name: &[u8]) -> bool {

@@ -380,13 +380,16 @@ impl<'s, O: Observer> Vm<'s, O> {
             Op::If(otherwise) => {
                 let truth = self.top().is_true();
                 self.drop_top();
+                self.decided(program, address, truth);
                 if !truth {
                     return Ok(Flow::Jump(otherwise));
                 }
             }
             Op::With(otherwise) => {
                 let value = self.pop();
-                if !value.is_true() {
+                let truth = value.is_true();
+                self.decided(program, address, truth);
+                if !truth {
                     return Ok(Flow::Jump(otherwise));
                 }
                 self.dots.push(Dot {
@@ -400,7 +403,9 @@ impl<'s, O: Observer> Vm<'s, O> {
             Op::Range { range, otherwise } => {
                 let value = self.pop();
                 let two = program.ranges[range as usize].index.is_some();
-                match self.items(value, two)? {
+                let items = self.items(value, two)?;
+                self.decided(program, address, items.is_some());
+                match items {
                     Some(items) => self.loops.push(Loop {
                         items,
                         dots: self.dots.len(),
@@ -466,6 +471,14 @@ impl<'s, O: Observer> Vm<'s, O> {
             let place = self.place(program, address);
             self.observer
                 .wrote(place, start - base..self.output.len() - base);
+        }
+    }
+
+    #[inline]
+    fn decided(&mut self, program: &Program, address: Address, taken: bool) {
+        if O::ACTIVE {
+            let place = self.place(program, address);
+            self.observer.decided(place, taken);
         }
     }
 

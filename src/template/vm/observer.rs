@@ -23,6 +23,10 @@ pub trait Observer {
 
     /// The template entered last was left.
     fn left(&mut self) {}
+
+    /// An `if` or `with` went into its list or not, or a `range` found something or nothing. The place lies in
+    /// what decided.
+    fn decided(&mut self, _place: Place<'_>, _taken: bool) {}
 }
 
 /// Nothing is watched.
