@@ -111,6 +111,15 @@ fn compare(what: &str, want: &[u8], got: &[u8]) -> Option<String> {
     ))
 }
 
+/// What a schema says of the members of an object, sorted: helm goes through them at random.
+fn in_one_order(error: &str) -> String {
+    let mut lines: Vec<&str> = error.split('\n').collect();
+    for messages in lines.chunk_by_mut(|a, b| a.starts_with("- at '") && b.starts_with("- at '")) {
+        messages.sort_unstable();
+    }
+    lines.join("\n")
+}
+
 /// What differs between two runs, if anything.
 fn difference(want: &Result, got: &Result) -> Option<String> {
     let (helm, ours) = (&want.outcome, &got.outcome);
@@ -131,7 +140,7 @@ fn difference(want: &Result, got: &Result) -> Option<String> {
             if helm.exit == 0 {
                 String::new()
             } else {
-                clean(error_block(stderr))
+                in_one_order(&clean(error_block(stderr)))
             }
         };
         compare(

@@ -14,3 +14,4 @@ mod scale;
 mod scenarios;
 mod support;
 mod vectors;
+mod verta;

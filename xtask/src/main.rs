@@ -5,6 +5,7 @@
 mod bench;
 mod oracle;
 mod suite;
+mod validators;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -13,7 +14,9 @@ const HELP: &str = "\
 cargo xtask TASK
 
 Everything:
-  test [ARGS]        install helm if it is missing, then run all tests, the live comparison with helm among them
+  test [ARGS]        install helm and the validators if they are missing, then run all tests, the live comparison
+                     with helm among them
+  validators         install kubernetes-validate and action-validator under target/validators
   oracle             install helm and kubectl under target/oracle and print the path of helm; HELM=PATH is used instead
 
 While developing; REGEX is matched against file/id:
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         .map_or(("help", &args[..]), |(task, rest)| (task.as_str(), rest));
     let done = match task {
         "test" => suite::test(rest),
+        "validators" => validators::install(),
         "oracle" => oracle::locate().map(|path| println!("{}", path.display())),
         "vectors" => suite::replay("vectors", "VECTORS", rest),
         "scenarios" => suite::replay("scenarios", "SCENARIOS", rest),

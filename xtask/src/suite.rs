@@ -1,15 +1,17 @@
 //! Runs the tests: all of them, a choice of cases, or the ratchets.
 
-use crate::{absolute, cargo, oracle, run};
+use crate::{absolute, cargo, oracle, run, validators};
 
-/// Runs everything; the live comparison with helm must take part.
+/// Runs everything; the live comparison with helm and the validators must take part.
 pub fn test(args: &[String]) -> Result<(), String> {
     let helm = oracle::locate()?;
+    validators::install()?;
     run(cargo()
         .args(["test", "--workspace", "--no-fail-fast"])
         .args(args)
         .env("HELM", helm)
-        .env("ORACLE", "required"))
+        .env("ORACLE", "required")
+        .env("VALIDATORS", "required"))
 }
 
 /// Runs the tests of one module with a choice of cases.

@@ -23,19 +23,27 @@ app.kubernetes.io/component: {{ .name }}
 {{- .values.autoscaling.enabled | ternary .values.autoscaling.minReplicas .values.replicaCount -}}
 {{- end -}}
 
-{{/* Everything of a Deployment's spec before its template. */}}
+{{/*
+Everything of a Deployment's spec before its template. alone: whether two pods
+cannot run at once.
+*/}}
 {{- define "verta.component.rollout" -}}
 revisionHistoryLimit: 5
 progressDeadlineSeconds: {{ .values.progressDeadlineSeconds | int64 }}
 {{- if not .values.autoscaling.enabled }}
 replicas: {{ .values.replicaCount | int64 }}
 {{- end }}
-# A new pod first, and none away meanwhile.
 strategy:
+  {{- if .alone }}
+  # The volume allows one pod only: a new one would wait for it for ever.
+  type: Recreate
+  {{- else }}
+  # A new pod first, and none away meanwhile.
   type: RollingUpdate
   rollingUpdate:
     maxSurge: 1
     maxUnavailable: 0
+  {{- end }}
 selector:
   matchLabels:
     {{- include "verta.component.selectorLabels" . | nindent 4 }}

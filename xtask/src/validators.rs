@@ -1,0 +1,12 @@
+//! Programs of others that judge manifests and workflows, in versions that are known: only tests use them.
+
+use crate::{project, run, target};
+use std::process::Command;
+
+/// Installs them under `target/validators`, if they are not there.
+pub fn install() -> Result<(), String> {
+    let script = project().join("xtask/install-validators.py");
+    let folder = target().join("validators");
+    run(Command::new("python3").arg(script).arg(folder))
+        .map_err(|error| format!("the validators cannot be installed (see above): {error}"))
+}
