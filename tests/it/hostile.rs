@@ -66,6 +66,10 @@ fn templates() -> Vec<Attack> {
             ),
         ),
         template(
+            "characters to trim",
+            "a: {{ trimAll (cat (repeat 300000 \"a\") \"z\") (repeat 300000 \"z\") }}",
+        ),
+        template(
             "define in define",
             nested("{{ define \"a\" }}", "x", "{{ end }}", 1_000),
         ),

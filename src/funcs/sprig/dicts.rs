@@ -158,24 +158,28 @@ const FUNCTIONS: &[Entry] = &[
     DEEP_COPY.alias("mustDeepCopy"),
 ];
 
-const MERGE: Entry = func("merge", &[Dict, Dict], |_, a| merge_into(a, merge::Rule::Fill))
-    .variadic()
-    .returning_any()
-    .differs("helm dies of a map that holds itself; here it is joined once.").doc(
-        "merge DICT SOURCE...",
-        "Adds what the dictionary lacks or has empty, from the sources in order; changes and returns it.",
-        r#"{{ merge (dict "a" 1) (dict "a" 2 "b" 3) | toJson }}"#,
-        r#"{"a":1,"b":3}"#,
-    );
+const MERGE: Entry = func("merge", &[Dict, Dict], |_, a| {
+    merge_into(a, merge::Rule::Fill)
+})
+.variadic()
+.returning_any()
+.differs("helm dies of a map that holds itself; here it is joined once.")
+.doc(
+    "merge DICT SOURCE...",
+    "Adds what the dictionary lacks or has empty, from the sources in order; returns it.",
+    r#"{{ merge (dict "a" 1) (dict "a" 2 "b" 3) | toJson }}"#,
+    r#"{"a":1,"b":3}"#,
+);
 
 const MERGE_OVERWRITE: Entry = func("mergeOverwrite", &[Dict, Dict], |_, a| {
     merge_into(a, merge::Rule::Overwrite)
 })
 .variadic()
 .returning_any()
-.differs("helm dies of a map that holds itself; here it is joined once.").doc(
+.differs("helm dies of a map that holds itself; here it is joined once.")
+.doc(
     "mergeOverwrite DICT SOURCE...",
-    "Stores everything from the sources in the dictionary, the last one winning; changes and returns it.",
+    "Stores everything from the sources in the dictionary, the last one winning; returns it.",
     r#"{{ mergeOverwrite (dict "a" 1) (dict "a" 2 "b" 3) | toJson }}"#,
     r#"{"a":2,"b":3}"#,
 );

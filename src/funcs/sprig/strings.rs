@@ -288,8 +288,10 @@ const TRIM_ALL: Entry = func("trimAll", &[Text, Text], |_, a| {
 
 /// Cuts the characters of `set` at both ends. A broken byte matches U+FFFD.
 fn trim_set<'a>(whole: &'a [u8], set: &[u8]) -> &'a [u8] {
-    let set: Vec<char> = runes(set).map(|(_, rune, _)| rune).collect();
-    let mut kept = runes(whole).filter(|(_, rune, _)| !set.contains(rune));
+    let mut set: Vec<char> = runes(set).map(|(_, rune, _)| rune).collect();
+    // Both texts may be long.
+    set.sort_unstable();
+    let mut kept = runes(whole).filter(|(_, rune, _)| set.binary_search(rune).is_err());
     let Some((start, _, width)) = kept.next() else {
         return &[];
     };
