@@ -6,6 +6,7 @@
 mod architecture;
 mod catalogue;
 mod cli;
+mod clients;
 mod compatibility;
 mod differential;
 mod functions_doc;

@@ -3,6 +3,7 @@
 //! It has no dependencies, so that a clean clone can run it at once; what needs a registry or an archive is left to python3.
 
 mod bench;
+mod clients;
 mod oracle;
 mod suite;
 mod validators;

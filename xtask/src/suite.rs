@@ -1,10 +1,11 @@
 //! Runs the tests: all of them, a choice of cases, or the ratchets.
 
-use crate::{absolute, cargo, oracle, run, validators};
+use crate::{absolute, cargo, clients, oracle, run, validators};
 
-/// Runs everything; the live comparison with helm and the validators must take part.
+/// Runs everything; the live comparison with helm, the validators and the programs that run helm must take part.
 pub fn test(args: &[String]) -> Result<(), String> {
     let helm = oracle::locate()?;
+    clients::install()?;
     validators::install()?;
     run(cargo()
         .args(["test", "--workspace", "--no-fail-fast"])
