@@ -3,8 +3,10 @@
 //! All that is not a pure function of chart and values comes through [`Host`], so a
 //! caller decides what a chart may learn, and a test can fix it.
 
-use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Where the system keeps its time zone.
+pub const SYSTEM_ZONE: &str = "/etc/localtime";
 
 /// What the engine asks of the outside.
 pub trait Host: Send + Sync {
@@ -22,8 +24,13 @@ pub trait Host: Send + Sync {
     /// caller allowed DNS.
     fn resolve(&self, name: &str) -> Option<String>;
 
-    /// Returns the local time zone in the form of the variable `TZ`: a name, empty for UTC.
+    /// Returns the local time zone: a name, the path of a zone file, or nothing for UTC.
     fn local_zone(&self) -> String;
+
+    /// Returns the content of a zone file that [`Host::local_zone`] named.
+    fn zone_file(&self, _path: &str) -> Option<Vec<u8>> {
+        None
+    }
 }
 
 /// The real clock, the system's randomness and resolver.
@@ -55,21 +62,16 @@ impl Host for SystemHost {
     }
 
     fn local_zone(&self) -> String {
-        match std::env::var_os("TZ") {
-            Some(zone) => zone.into_string().unwrap_or_default(),
-            // Go reads the file; its link tells the name of the same zone.
-            None => std::fs::read_link("/etc/localtime")
-                .ok()
-                .and_then(|target| zone_of_file(&target))
-                .unwrap_or_default(),
+        match std::env::var("TZ") {
+            Ok(zone) => zone,
+            Err(std::env::VarError::NotPresent) => SYSTEM_ZONE.to_owned(),
+            Err(std::env::VarError::NotUnicode(_)) => String::new(),
         }
     }
-}
 
-/// Returns the name of the zone in a file of a zone database.
-fn zone_of_file(path: &Path) -> Option<String> {
-    let (_, name) = path.to_str()?.split_once("zoneinfo/")?;
-    Some(name.to_owned())
+    fn zone_file(&self, path: &str) -> Option<Vec<u8>> {
+        std::fs::read(path).ok()
+    }
 }
 
 /// A clock that stands still and a generator that repeats itself: for tests and for
@@ -106,19 +108,5 @@ impl Host for FixedHost {
 
     fn local_zone(&self) -> String {
         String::new()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_zone_of_the_machine_is_what_its_file_is_called() {
-        let zone = |path: &str| zone_of_file(Path::new(path));
-        let berlin = Some("Europe/Berlin".to_owned());
-        assert_eq!(zone("/usr/share/zoneinfo/Europe/Berlin"), berlin);
-        assert_eq!(zone("../var/db/timezone/zoneinfo/Europe/Berlin"), berlin);
-        assert_eq!(zone("/etc/zone"), None);
     }
 }

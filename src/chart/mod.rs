@@ -48,6 +48,7 @@ pub struct Chart {
     metadata: Arc<Metadata>,
     values: Option<Map>,
     dependencies: Arc<[Chart]>,
+    parent_path: Option<Str>,
 }
 
 /// The files of a chart, sorted by what they are for.
@@ -121,6 +122,12 @@ impl Chart {
         self.contents.modified
     }
 
+    /// Returns the path of this chart, which is a subchart of the chart at `parent`.
+    pub fn path_below(&self, parent: &[u8]) -> Vec<u8> {
+        let parent = self.parent_path.as_deref().unwrap_or(parent);
+        [parent, b"/charts/", self.name().as_bytes()].concat()
+    }
+
     /// Returns the subcharts.
     pub fn dependencies(&self) -> &[Chart] {
         &self.dependencies
@@ -151,6 +158,12 @@ impl Chart {
         self
     }
 
+    /// Returns the chart with another path of its parent than where it hangs in the tree.
+    pub(crate) fn with_parent_path(mut self, path: Option<Str>) -> Chart {
+        self.parent_path = path;
+        self
+    }
+
     /// Returns the chart with other subcharts.
     pub(crate) fn with_dependencies(mut self, dependencies: Vec<Chart>) -> Chart {
         self.dependencies = dependencies.into();
@@ -176,8 +189,7 @@ fn collect_crds(chart: &Chart, path: &[u8], found: &mut Vec<(Str, File)>) {
         }
     }
     for dependency in chart.dependencies() {
-        let path = [path, b"/charts/", dependency.name().as_bytes()].concat();
-        collect_crds(dependency, &path, found);
+        collect_crds(dependency, &dependency.path_below(path), found);
     }
 }
 

@@ -7,24 +7,26 @@ use std::collections::BTreeSet;
 use super::fits;
 use crate::chart::{Chart, Dependency, Metadata};
 use crate::diag::{Diagnostic, Error, Level, Sink};
-use crate::value::Map;
+use crate::value::{Map, Str};
 use crate::values::{coalesce, path};
 
 /// Returns the chart with the subcharts that take part.
 ///
 /// `values` are those of the root chart, and `prefix` leads from there to this
-/// chart: `db.` for the subchart db. Subcharts of a chart that lists nothing take
+/// chart: `db.` for the subchart db. `path` is where the chart was before any chart got
+/// another name. Subcharts of a chart that lists nothing take
 /// part as they are, whatever lies below them.
 pub(super) fn select(
     chart: &Chart,
     values: &Map,
     prefix: &[u8],
+    path: &[u8],
     sink: &Sink,
 ) -> Result<Chart, Error> {
     let Some(wanted) = &chart.metadata().dependencies else {
         return Ok(chart.clone());
     };
-    let chart = apply_aliases(chart, wanted);
+    let (chart, paths) = apply_aliases(chart, wanted, path);
     let values = coalesce::coalesce(&chart, values, sink)?;
     let mut metadata = chart.metadata().clone();
     let mut wanted = metadata.dependencies.take().unwrap_or_default();
@@ -39,29 +41,29 @@ pub(super) fn select(
     wanted.retain(|dependency| !disabled.contains(&dependency.name));
     metadata.dependencies = (!wanted.is_empty()).then_some(wanted);
     let mut subcharts = Vec::new();
-    for subchart in chart.dependencies() {
+    for (subchart, path) in chart.dependencies().iter().zip(&paths) {
         if !disabled.contains(subchart.name()) {
             let prefix = [prefix, subchart.name().as_bytes(), b"."].concat();
-            subcharts.push(select(subchart, &values, &prefix, sink)?);
+            subcharts.push(select(subchart, &values, &prefix, path, sink)?);
         }
     }
     Ok(chart.with_metadata(metadata).with_dependencies(subcharts))
 }
 
 /// Returns the chart with its subcharts in the order of its list, under their
-/// aliases; those that are not listed come first.
-fn apply_aliases(chart: &Chart, wanted: &[Dependency]) -> Chart {
+/// aliases; those that are not listed come first. With them, where each was before.
+fn apply_aliases(chart: &Chart, wanted: &[Dependency], path: &[u8]) -> (Chart, Vec<Vec<u8>>) {
     let is_wanted = |subchart: &Chart, dependency: &Dependency| {
         subchart.name() == dependency.name
             && fits(&dependency.version, &subchart.metadata().version)
     };
     let unlisted = |subchart: &&Chart| !wanted.iter().any(|d| is_wanted(subchart, d));
-    let mut subcharts: Vec<Chart> = chart
-        .dependencies()
-        .iter()
-        .filter(unlisted)
-        .cloned()
-        .collect();
+    let path_of = |subchart: &Chart| [path, b"/charts/", subchart.name().as_bytes()].concat();
+    let (mut subcharts, mut paths) = (Vec::new(), Vec::new());
+    for subchart in chart.dependencies().iter().filter(unlisted) {
+        paths.push(path_of(subchart));
+        subcharts.push(subchart.clone().with_parent_path(None));
+    }
     let mut metadata = chart.metadata().clone();
     for dependency in metadata.dependencies.iter_mut().flatten() {
         let found = chart
@@ -69,28 +71,51 @@ fn apply_aliases(chart: &Chart, wanted: &[Dependency]) -> Chart {
             .iter()
             .find(|subchart| is_wanted(subchart, dependency));
         if let Some(subchart) = found {
-            subcharts.push(renamed(subchart, &dependency.alias));
+            let path = path_of(subchart);
+            subcharts.push(taken(subchart, &dependency.alias, &path));
+            paths.push(path);
         }
         if !dependency.alias.is_empty() {
             dependency.name.clone_from(&dependency.alias);
         }
         dependency.enabled = true;
     }
-    chart
+    let chart = chart
         .clone()
         .with_metadata(metadata)
-        .with_dependencies(subcharts)
+        .with_dependencies(subcharts);
+    (chart, paths)
 }
 
-fn renamed(chart: &Chart, alias: &str) -> Chart {
+/// Returns a listed subchart under its alias.
+///
+/// helm copies it and the charts right below. What is deeper still hangs on the charts
+/// that were copied: its path shows the names they had, until a list of its own parent
+/// puts it in place anew (`found/alias-path`).
+fn taken(chart: &Chart, alias: &str, path: &[u8]) -> Chart {
+    let below = chart.dependencies().iter().map(|child| {
+        let path = Str::from([path, b"/charts/", child.name().as_bytes()].concat());
+        let deeper = child.dependencies().iter().cloned();
+        let deeper = deeper.map(|chart| chart.with_parent_path(Some(path.clone())));
+        let deeper = deeper.collect();
+        child
+            .clone()
+            .with_dependencies(deeper)
+            .with_parent_path(None)
+    });
+    let below = below.collect();
+    let chart = chart
+        .clone()
+        .with_dependencies(below)
+        .with_parent_path(None);
     if alias.is_empty() {
-        return chart.clone();
+        return chart;
     }
     let metadata = Metadata {
         name: alias.to_owned(),
         ..chart.metadata().clone()
     };
-    chart.clone().with_metadata(metadata)
+    chart.with_metadata(metadata)
 }
 
 /// Switches dependencies by their tags: one that is true is enough, else one that is

@@ -22,7 +22,7 @@ use crate::version::{Constraints, Version};
 /// Returns helm's text, without the prefix `chart dependencies processing failed: `,
 /// if the values for a subchart are no map.
 pub fn process(chart: &Chart, user: &Map, sink: &Sink) -> Result<Chart, Error> {
-    let chart = enabled::select(chart, user, b"", sink)?;
+    let chart = enabled::select(chart, user, b"", chart.name().as_bytes(), sink)?;
     import_values::import(&chart, sink)
 }
 

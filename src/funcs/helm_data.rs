@@ -10,7 +10,7 @@ use super::sprig::date;
 use crate::codec::{json, toml, yaml};
 use crate::template::func::{FuncError, FuncResult};
 use crate::value::ParamType::{Any, String as Text};
-use crate::value::{List, ListType, Map, Str, Value};
+use crate::value::{Map, Str, Value};
 
 pub(super) const GROUP: Group = Group {
     title: "YAML, JSON and TOML",
@@ -58,7 +58,8 @@ const FUNCTIONS: &[Entry] = &[
     ),
     func("fromYamlArray", &[Text], |_, a| {
         Ok(match yaml::decode_list(a.str(0)) {
-            Ok(list) if list.is_nil() => List::nil(&ListType::ANY).into(),
+            // Unlike `fromJsonArray`, it leaves the empty list it begins with.
+            Ok(list) if list.is_nil() => Value::list(Vec::new()),
             Ok(list) => list,
             Err(e) => Value::list(vec![Value::string(e.to_string())]),
         })

@@ -119,7 +119,7 @@ impl Collector {
                 true,
             ),
             Parent::Chart(id, context) => {
-                let id = [id, b"/charts/", chart.name().as_bytes()].concat();
+                let id = chart.path_below(id);
                 let path = [b"Values.", chart.name().as_bytes()].concat();
                 // A name with a dot is looked for along the dot, and not found.
                 let values = find_table(context, path.split(|b| *b == b'.'));

@@ -25,7 +25,8 @@ fn equal_at(a: &Value, b: &Value, depth: usize) -> bool {
         (Repr::Uint(t, x), Repr::Uint(u, y)) => t == u && x == y,
         (Repr::Float(x), Repr::Float(y)) => x == y,
         (Repr::Complex(x), Repr::Complex(y)) => x == y,
-        (Repr::Str(x), Repr::Str(y)) | (Repr::Bytes(x), Repr::Bytes(y)) => x == y,
+        (Repr::Str(x), Repr::Str(y)) => x == y,
+        (Repr::Bytes(x), Repr::Bytes(y)) => x == y && a.is_nil_bytes() == b.is_nil_bytes(),
         (Repr::List(x), Repr::List(y)) => {
             // The same slice equals itself even if it holds a NaN, as in Go.
             x.ptr_eq(y)

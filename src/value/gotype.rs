@@ -38,7 +38,7 @@ impl ElemType {
             ElemType::Any => Value::NIL,
             ElemType::String => Value::string(Str::default()),
             ElemType::Int => Value::int(0),
-            ElemType::Bytes => Value::bytes(Str::default()),
+            ElemType::Bytes => Value::nil_bytes(),
             ElemType::List => List::nil(&ListType::ANY).into(),
             ElemType::Map => Map::nil(&MapType::ANY).into(),
         }

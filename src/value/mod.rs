@@ -125,6 +125,16 @@ impl Value {
         Value(Repr::Bytes(data.into()))
     }
 
+    /// Returns a `[]uint8` that is nil: what a map of such lists gives for a missing key.
+    pub fn nil_bytes() -> Value {
+        Value(Repr::Bytes(Str::nil_bytes()))
+    }
+
+    /// Reports whether this is a `[]uint8` that is nil.
+    pub fn is_nil_bytes(&self) -> bool {
+        matches!(&self.0, Repr::Bytes(data) if data.ptr_eq(&Str::nil_bytes()))
+    }
+
     /// Returns a `[]interface {}`.
     pub fn list(items: Vec<Value>) -> Value {
         Value(Repr::List(List::new(&ListType::ANY, items)))

@@ -56,6 +56,11 @@ pub trait Object: Any + Send + Sync {
         None
     }
 
+    /// Returns what the type's `GoString` method gives, if it has one: `%#v` prints it.
+    fn go_string(&self) -> Option<Str> {
+        None
+    }
+
     /// Returns what a `String` method of the *pointer* type gives. An action
     /// prints with it, since it takes the address of what it prints; fmt does not.
     fn pointer_stringer(&self) -> Option<Str> {

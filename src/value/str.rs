@@ -3,7 +3,7 @@
 use std::borrow::Borrow;
 use std::fmt;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// A shared, immutable string of bytes. Cloning copies a pointer.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -18,6 +18,12 @@ impl Str {
     /// Returns the text, with U+FFFD for what is not UTF-8. For messages.
     pub fn to_lossy(&self) -> std::borrow::Cow<'_, str> {
         String::from_utf8_lossy(&self.0)
+    }
+
+    /// Returns the one empty string that stands for Go's nil slice of bytes.
+    pub(super) fn nil_bytes() -> Str {
+        static NIL: LazyLock<Str> = LazyLock::new(|| Str(Arc::from([].as_slice())));
+        NIL.clone()
     }
 
     /// Reports whether both are the same allocation.

@@ -473,3 +473,9 @@ fn vectors_data() {
 fn vectors_more() {
     replay("more");
 }
+
+/// What differential fuzzing has found.
+#[test]
+fn vectors_found() {
+    replay("found");
+}

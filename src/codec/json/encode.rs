@@ -90,6 +90,7 @@ impl Encoder {
             }
             Repr::Complex(_) => return Err("json: unsupported type: complex128".into()),
             Repr::Str(s) => append_string(&mut self.out, s, self.html),
+            Repr::Bytes(_) if value.is_nil_bytes() => self.out.extend_from_slice(b"null"),
             Repr::Bytes(s) => {
                 self.out.push(b'"');
                 let text = data_encoding::BASE64.encode(s);

@@ -259,6 +259,7 @@ fn form(value: &Value, depth: usize) -> Result<Form, String> {
         Repr::Nil => Form::Absent,
         Repr::List(list) if list.is_nil() => Form::Absent,
         Repr::Map(map) if map.is_nil() => Form::Absent,
+        Repr::Bytes(_) if value.is_nil_bytes() => Form::Absent,
         Repr::Map(_) => Form::Table,
         Repr::Object(object) if text_of(object).is_none() => Form::Table,
         Repr::List(list) => {

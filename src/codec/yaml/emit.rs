@@ -191,6 +191,7 @@ impl Emitter {
                 return Err(Stop::Yaml("cannot marshal type: complex128".into()));
             }
             Repr::Str(s) => self.string(s, place)?,
+            Repr::Bytes(_) if self.over_json && value.is_nil_bytes() => self.word(b"null"),
             Repr::Bytes(s) if self.dialect == Dialect::V2 => {
                 let text = data_encoding::BASE64.encode(s);
                 self.string(text.as_bytes(), place)?;

@@ -15,6 +15,9 @@ use super::token::{Kind, Mark, Token};
 /// How deep flow collections may nest, and how many indents may be open.
 const MAX_DEPTH: usize = 10_000;
 
+/// How much go-yaml reads at first, without the byte order mark.
+const FIRST_PIECE: usize = 509;
+
 /// How many characters a key without `?` may have.
 const MAX_KEY: usize = 1024;
 
@@ -28,6 +31,8 @@ pub(super) struct Scanner<'a> {
     /// Bytes that are no characters of their own: on this line, and in all.
     line_extra: usize,
     extra: usize,
+    /// How far go-yaml has looked ahead.
+    pub(super) looked_to: usize,
     queue: VecDeque<Token<'a>>,
     /// How many tokens have left the queue.
     taken: usize,
@@ -67,6 +72,7 @@ impl<'a> Scanner<'a> {
             line_start: 0,
             line_extra: 0,
             extra: 0,
+            looked_to: 0,
             queue: VecDeque::new(),
             taken: 0,
             ended: false,
@@ -227,6 +233,7 @@ impl<'a> Scanner<'a> {
     /// Puts the next token into the queue, and all that its place implies.
     fn scan_token(&mut self) -> Result<(), YamlError> {
         self.skip_to_token();
+        self.looked_to = self.at + 4;
         self.close_indents(self.column());
         let mark = self.mark();
         let byte = self.byte(self.at);
@@ -345,8 +352,27 @@ impl<'a> Scanner<'a> {
     }
 
     /// Goes past blanks, comments and line breaks.
+    /// Goes past a second byte order mark.
+    ///
+    /// go-yaml looks for a mark at the beginning of each line, but always finds the one at the beginning of what it
+    /// has read: with one there, the first character of every line is lost (`found/two-marks-column`),
+    /// until it looks so far ahead that it must read more.
+    fn skip_mark(&mut self) {
+        let end = self.text.len().min(FIRST_PIECE);
+        if self.column() == 0
+            && self.at < end
+            && self.looked_to <= end
+            && self.text.starts_with(b"\xEF\xBB\xBF")
+        {
+            let rest = &self.text[self.at + 1..];
+            let more = rest.iter().take_while(|byte| **byte & 0xC0 == 0x80).count();
+            self.go_to(self.at + 1 + more);
+        }
+    }
+
     fn skip_to_token(&mut self) {
         loop {
+            self.skip_mark();
             let in_flow = self.keys.len() > 1;
             while match self.byte(self.at) {
                 b' ' => true,

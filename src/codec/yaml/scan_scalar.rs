@@ -63,6 +63,7 @@ impl<'a> Scanner<'a> {
         let mut part_end = self.at;
         let mut breaks = Breaks::default();
         loop {
+            self.looked_to = self.at + 4;
             if self.byte(self.at) == b'#' || self.is_document_indicator() {
                 break;
             }

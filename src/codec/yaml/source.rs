@@ -42,8 +42,6 @@ impl<'a> Source<'a> {
             Some((at, problem)) => (piece_start(bytes, start, at), Some(problem)),
         };
         let text = bytes.get(start..end).unwrap_or_default();
-        // A second mark is passed over like the first.
-        let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
         Source {
             text: Cow::Borrowed(text),
             fault,

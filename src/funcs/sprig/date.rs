@@ -6,6 +6,7 @@ use super::time_object::{self, time_of};
 use crate::codec::toml::{DateTime, Zone};
 use crate::funcs::entry::{Entry, Group, func, text};
 use crate::gostd::time::{Duration, Location, Time};
+use crate::host::SYSTEM_ZONE;
 use crate::template::func::{Args, CallContext, FuncError, FuncResult};
 use crate::value::ParamType::{Any, String as Text, Time as TimeType};
 use crate::value::{IntType, Repr, Value};
@@ -154,7 +155,16 @@ const MONOTONIC: i64 = 10_000_000;
 
 /// Returns the local zone.
 pub(in crate::funcs) fn local(ctx: &dyn CallContext) -> Location {
-    Location::from_tz_variable(ctx.host().local_zone().as_bytes())
+    let zone = ctx.host().local_zone();
+    let name = zone.strip_prefix(':').unwrap_or(&zone);
+    if !name.starts_with('/') {
+        return Location::from_tz_variable(name.as_bytes());
+    }
+    let shown = if name == SYSTEM_ZONE { "Local" } else { name };
+    let file = ctx.host().zone_file(name);
+    file.and_then(|content| Location::from_tzif(shown, &content))
+        .unwrap_or(Location::UTC)
+        .into_local()
 }
 
 /// Returns the current time in the local zone.

@@ -188,7 +188,9 @@ const DEEP_COPY: Entry = func("deepCopy", &[Any], |_, a| match a.any(0) {
     value if value.is_nil() => Err(FuncError::new(
         "reflect: call of reflect.Value.Type on zero Value",
     )),
-    value => Ok(semver::emptied(value).unwrap_or_else(|| value.deep_copy())),
+    value => {
+        Ok(value.deep_copy_with(&|leaf| semver::emptied(leaf).unwrap_or_else(|| leaf.clone())))
+    }
 })
 .returning_any()
 .doc(

@@ -321,7 +321,7 @@ fn chunk(ctx: &mut dyn CallContext, a: Args<'_>) -> FuncResult {
             .chunks(width)
             .map(|part| Value::list(part.to_vec()))
             .collect(),
-        1 if size < 0 => vec![Value::list(items.to_vec())],
+        1 if size < -1 => vec![Value::list(items.to_vec())],
         2.. if items.len() - 1 <= width => Vec::new(),
         _ => return Err(FuncError::new("runtime error: makeslice: len out of range")),
     };

@@ -45,6 +45,10 @@ impl Object for TimeObject {
         Some(out.into())
     }
 
+    fn go_string(&self) -> Option<Str> {
+        Some(self.time.go_source().into())
+    }
+
     fn encoded(&self) -> Option<Value> {
         self.time.rfc3339().ok().map(Value::string)
     }
@@ -244,11 +248,11 @@ const METHODS: &[Method] = &[
     ),
     refused(
         "Date",
-        "invalid function signature for Date: function Date has 3 return values; should be 1 or 2",
+        "function Date has 3 return values; should be 1 or 2",
     ),
     refused(
         "Clock",
-        "invalid function signature for Clock: function Clock has 3 return values; should be 1 or 2",
+        "function Clock has 3 return values; should be 1 or 2",
     ),
 ];
 

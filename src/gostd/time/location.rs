@@ -10,7 +10,11 @@ const CYCLE: i64 = 146_097 * 86_400;
 
 /// A time zone: UTC, one of the database, or a fixed offset.
 #[derive(Clone, Debug)]
-pub struct Location(Repr);
+pub struct Location {
+    repr: Repr,
+    /// Whether this is the local zone, which Go tells from an equal one by its address.
+    is_local: bool,
+}
 
 #[derive(Clone, Debug)]
 enum Repr {
@@ -32,11 +36,21 @@ pub struct ZoneInfo {
 
 impl Location {
     /// UTC.
-    pub const UTC: Self = Self(Repr::Utc);
+    pub const UTC: Self = Self {
+        repr: Repr::Utc,
+        is_local: false,
+    };
+
+    fn new(repr: Repr) -> Self {
+        Self {
+            repr,
+            is_local: false,
+        }
+    }
 
     /// A zone that is always `offset` seconds east of UTC. `Go: time.FixedZone`.
     pub fn fixed(name: &[u8], offset: i32) -> Self {
-        Self(Repr::Fixed {
+        Self::new(Repr::Fixed {
             name: name.into(),
             offset,
         })
@@ -57,9 +71,18 @@ impl Location {
     /// after a colon; what is empty or unknown means UTC.
     pub fn from_tz_variable(value: &[u8]) -> Self {
         let name = value.strip_prefix(b":").unwrap_or(value);
-        match name {
+        let zone = match name {
             b"" | b"UTC" => Self::UTC,
             _ => Self::from_database(name).unwrap_or(Self::UTC),
+        };
+        zone.into_local()
+    }
+
+    /// The same zone as the local one.
+    pub fn into_local(self) -> Self {
+        Self {
+            is_local: true,
+            ..self
         }
     }
 
@@ -68,7 +91,7 @@ impl Location {
     /// `None` if the content is no zone file.
     pub fn from_tzif(name: &str, content: &[u8]) -> Option<Self> {
         let zone = TimeZone::tzif(name, content).ok()?;
-        Some(Self(Repr::Zone {
+        Some(Self::new(Repr::Zone {
             name: name.into(),
             zone,
         }))
@@ -79,7 +102,7 @@ impl Location {
         let zone = TimeZone::get(name).ok()?;
         // The database is looked up regardless of case; Go looks for a file.
         (zone.iana_name() == Some(name)).then(|| {
-            Self(Repr::Zone {
+            Self::new(Repr::Zone {
                 name: name.into(),
                 zone,
             })
@@ -88,21 +111,41 @@ impl Location {
 
     /// Returns the name of the zone.
     pub fn name(&self) -> &[u8] {
-        match &self.0 {
+        match &self.repr {
             Repr::Utc => b"UTC",
             Repr::Fixed { name, .. } => name,
             Repr::Zone { name, .. } => name.as_bytes(),
         }
     }
 
+    /// Returns the zone as Go source: `time.UTC`, `time.Local`, `time.Location("CET")`.
+    pub fn go_source(&self) -> Vec<u8> {
+        if self.is_local {
+            return b"time.Local".to_vec();
+        }
+        if self.is_utc() {
+            return b"time.UTC".to_vec();
+        }
+        let mut out = b"time.Location(\"".to_vec();
+        for byte in self.name() {
+            match byte {
+                b'"' | b'\\' => out.extend([b'\\', *byte]),
+                b' '..0x80 => out.push(*byte),
+                _ => out.extend(format!("\\x{byte:02x}").bytes()),
+            }
+        }
+        out.extend_from_slice(b"\")");
+        out
+    }
+
     /// Whether this is UTC itself.
     pub fn is_utc(&self) -> bool {
-        matches!(self.0, Repr::Utc)
+        matches!(self.repr, Repr::Utc)
     }
 
     /// Returns what holds at a moment, given in seconds since 1970-01-01 00:00 UTC.
     pub fn lookup(&self, unix: i64) -> ZoneInfo {
-        match &self.0 {
+        match &self.repr {
             Repr::Utc => ZoneInfo {
                 name: b"UTC".to_vec(),
                 offset: 0,
@@ -126,7 +169,7 @@ impl Location {
 
     /// Returns the offset at a moment.
     pub fn offset(&self, unix: i64) -> i32 {
-        match &self.0 {
+        match &self.repr {
             Repr::Utc => 0,
             Repr::Fixed { offset, .. } => *offset,
             Repr::Zone { zone, .. } => zone.to_offset(timestamp(unix)).seconds(),
@@ -136,7 +179,7 @@ impl Location {
     /// Returns the offset that an abbreviation stands for at a local time, which is given as if it
     /// were UTC: the one in effect then, else any the zone has ever had under that name.
     pub(super) fn offset_of_name(&self, name: &[u8], local: i64) -> Option<i32> {
-        match &self.0 {
+        match &self.repr {
             Repr::Utc => (name == b"UTC").then_some(0),
             Repr::Fixed { name: own, offset } => (**own == *name).then_some(*offset),
             Repr::Zone { zone, .. } => {

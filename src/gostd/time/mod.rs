@@ -140,6 +140,20 @@ impl Time {
         }
     }
 
+    /// Returns the time as Go source. `Go: Time.GoString`.
+    pub fn go_source(&self) -> Vec<u8> {
+        let at = self.civil();
+        let month = layout::MONTHS[(at.month - 1).rem_euclid(12) as usize];
+        let mut out = format!(
+            "time.Date({}, time.{month}, {}, {}, {}, {}, {}, ",
+            at.year, at.day, at.hour, at.minute, at.second, at.nanosecond
+        )
+        .into_bytes();
+        out.extend(self.location.go_source());
+        out.push(b')');
+        out
+    }
+
     /// Returns the text for JSON (without quotes) and YAML.
     ///
     /// # Errors

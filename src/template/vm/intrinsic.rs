@@ -200,6 +200,7 @@ fn equal(first: &Value, second: &Value) -> Result<bool, Failure> {
 fn is_nil(value: &Value) -> bool {
     match &value.0 {
         Repr::Nil => true,
+        Repr::Bytes(_) => value.is_nil_bytes(),
         Repr::List(list) => list.is_nil(),
         Repr::Map(map) => map.is_nil(),
         _ => false,

@@ -38,6 +38,9 @@ impl<'a> Writer<'a> {
             ('T', _) => self.text(value.go_type().as_bytes(), 's'),
             ('p', _) => self.pointer(value, verb),
             // Go names this one type by its other name, unless it is part of something.
+            ('v', Repr::Bytes(_)) if self.flags.as_source && value.is_nil_bytes() => {
+                self.out.extend_from_slice(b"[]byte(nil)");
+            }
             ('v', Repr::Bytes(b)) if self.flags.as_source => {
                 self.bytes_as_source(b, "[]byte");
             }
@@ -91,6 +94,9 @@ impl<'a> Writer<'a> {
                 'v' | 's' | 'q' | 'x' | 'X' => self.text(s, verb),
                 _ => self.bad_verb(value, verb),
             },
+            Repr::Bytes(_) if verb == 'v' && self.flags.as_source && value.is_nil_bytes() => {
+                self.out.extend_from_slice(b"[]uint8(nil)");
+            }
             Repr::Bytes(b) => self.bytes(b, verb),
             Repr::List(list) => self.list(list, verb),
             Repr::Map(map) => self.map(map, verb),
@@ -230,6 +236,13 @@ impl<'a> Writer<'a> {
             && let Some(text) = object.stringer()
         {
             return self.text(&text, verb);
+        }
+        if verb == 'v'
+            && self.flags.as_source
+            && !self.complaining
+            && let Some(text) = object.go_string()
+        {
+            return self.text(&text, 's');
         }
         let mut type_name = object.go_type();
         if object.kind() == Kind::Ptr {
