@@ -1,9 +1,10 @@
 //! The project's own tasks: `cargo xtask TASK`, listed by `cargo xtask help`.
 //!
-//! It has no dependencies, so that a clean clone can run it at once; what needs a registry or an archive is left to python3.
+//! It needs the library, whose catalogue of functions the fuzzer reads; what needs a registry or an archive is left to python3.
 
 mod bench;
 mod clients;
+mod fuzz_helm;
 mod oracle;
 mod suite;
 mod validators;
@@ -16,7 +17,7 @@ cargo xtask TASK
 
 Everything:
   test [ARGS]        install helm and the validators if they are missing, then run all tests, the live comparison
-                     with helm among them
+                     with helm among them, and differential fuzzing for a minute
   validators         install kubernetes-validate and action-validator under target/validators
   oracle             install helm and kubectl under target/oracle and print the path of helm; HELM=PATH is used instead
 
@@ -36,6 +37,17 @@ Recording:
   record FILE --into NAME      ask helm about the cases of FILE (one a line, without results) and append them
                                to testdata/conformance/NAME.jsonl
   import-scenarios DIR         store scenario folders as testdata/conformance/cli/NAME.txt
+
+Differential fuzzing:
+  fuzz-helm [OPTIONS]          render random charts with helm and with the program, and show what differs
+      --cases N      how many for each generator (1000)
+      --seed S       another seed, other cases (1)
+      --generator G  template, values, set or yaml alone
+      --resume       go on where the last run with this seed ended
+      --from N       begin with case N
+      --show N       make the first N differences small and print them (5)
+      --print        print the cases, run nothing
+      --bin PATH     compare another program; --helm PATH: with another helm
 
 Other:
   bench-helm [--runs N] [--bin PATH]   time whole runs against helm, in pairs; prints a table
@@ -58,6 +70,7 @@ fn main() -> ExitCode {
         "differential" => suite::replay("differential", "DIFFERENTIAL", rest),
         "ratchet" => suite::ratchet(rest),
         "record" => suite::record(rest),
+        "fuzz-helm" => fuzz_helm::fuzz(rest),
         "bench-helm" => bench::against_helm(rest),
         "import-scenarios" => import_scenarios(rest),
         "docs" => suite::docs(),

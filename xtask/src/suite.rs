@@ -1,8 +1,9 @@
 //! Runs the tests: all of them, a choice of cases, or the ratchets.
 
-use crate::{absolute, cargo, clients, oracle, run, validators};
+use crate::{absolute, cargo, clients, fuzz_helm, oracle, run, validators};
 
 /// Runs everything; the live comparison with helm, the validators and the programs that run helm must take part.
+/// Then a little fuzzing.
 pub fn test(args: &[String]) -> Result<(), String> {
     let helm = oracle::locate()?;
     clients::install()?;
@@ -12,7 +13,8 @@ pub fn test(args: &[String]) -> Result<(), String> {
         .args(args)
         .env("HELM", helm)
         .env("ORACLE", "required")
-        .env("VALIDATORS", "required"))
+        .env("VALIDATORS", "required"))?;
+    fuzz_helm::fuzz(&["--cases", "150", "--seed", "1"].map(str::to_owned))
 }
 
 /// Runs the tests of one module with a choice of cases.
@@ -73,8 +75,10 @@ pub fn record(args: &[String]) -> Result<(), String> {
     let [new, option, name] = args else {
         return Err("usage: cargo xtask record FILE --into NAME".to_owned());
     };
-    if option != "--into" || !["language", "functions", "data", "more"].contains(&name.as_str()) {
-        return Err("record: --into language, functions, data or more".to_owned());
+    if option != "--into"
+        || !["language", "functions", "data", "more", "found"].contains(&name.as_str())
+    {
+        return Err("record: --into language, functions, data, more or found".to_owned());
     }
     let mut cargo = cargo();
     cargo.args([
