@@ -93,7 +93,9 @@ impl Settings {
         let groups = if parsed.is_given("kube-as-group") {
             let groups = parsed.texts("kube-as-group").into_iter();
             let groups = groups.map(|group| String::from_utf8_lossy(&group).into_owned());
-            groups.collect::<Vec<_>>().join(",")
+            // helm reads the command line twice, and this flag adds to itself.
+            // vector: env-groups
+            groups.collect::<Vec<_>>().repeat(2).join(",")
         } else {
             env_text("HELM_KUBEASGROUPS")
         };
