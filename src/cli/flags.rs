@@ -16,9 +16,12 @@ pub(super) fn by_letter(groups: &[&'static [Flag]], letter: u8) -> Option<&'stat
     flags.find(|flag| flag.short == Some(char::from(letter)))
 }
 
+/// What there is to say of a flag that only matters in a cluster.
+pub(super) const NO_EFFECT: &str = "No effect without a cluster";
+
 /// A flag that only matters to a program that talks to a cluster.
 pub(super) const fn idle(name: &'static str, kind: FlagKind) -> Flag {
-    Flag::new(name, kind, "No effect without a cluster").hidden()
+    Flag::new(name, kind, NO_EFFECT).hidden()
 }
 
 /// Flags of every command.

@@ -19,5 +19,6 @@ mod parse;
 mod program;
 mod run;
 mod settings;
+pub mod table;
 
 pub use run::run;

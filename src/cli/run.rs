@@ -69,8 +69,8 @@ fn run_command(program: Program, arguments: Vec<Vec<u8>>) -> bool {
         Err(outcome) => return outcome.print(false),
     };
     let spec = called.spec;
-    if !spec.is_offline() {
-        return called.without_cluster().print(false);
+    if let Action::Absent(reason) = spec.action {
+        return called.absent(reason).print(false);
     }
     if let Action::Raw(run) = spec.action {
         return run(called.arguments).print(false);
@@ -139,11 +139,8 @@ impl Called {
     }
 
     /// Says why the command is not there.
-    fn without_cluster(self) -> Outcome {
-        let text = format!(
-            "the command {:?} needs a cluster, which verta-render never contacts",
-            self.path
-        );
+    fn absent(self, reason: &str) -> Outcome {
+        let text = format!("the command {:?} {reason}", self.path);
         Outcome::error(Error::new(ErrorKind::Unavailable, text))
     }
 }

@@ -95,7 +95,8 @@ impl Settings {
             let groups = groups.map(|group| String::from_utf8_lossy(&group).into_owned());
             // helm reads the command line twice, and this flag adds to itself.
             // vector: env-groups
-            groups.collect::<Vec<_>>().repeat(2).join(",")
+            let once = groups.collect::<Vec<_>>().join(",");
+            format!("{once},{once}")
         } else {
             env_text("HELM_KUBEASGROUPS")
         };

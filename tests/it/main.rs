@@ -7,6 +7,7 @@ mod architecture;
 mod catalogue;
 mod cli;
 mod clients;
+mod commands_doc;
 mod compatibility;
 mod differential;
 mod functions_doc;

@@ -51,7 +51,7 @@ Differential fuzzing:
 
 Other:
   bench-helm [--runs N] [--bin PATH]   time whole runs against helm, in pairs; prints a table
-  docs                                 write docs/functions.md and the counts of COMPATIBILITY.md
+  docs                                 write docs/functions.md, docs/commands.md, docs/man and the counts of COMPATIBILITY.md
   fuzz-native [--minutes M] [TARGET...]   run the fuzz targets (fuzz/README.md)
   help                                 print this
 ";

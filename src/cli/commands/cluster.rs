@@ -6,8 +6,10 @@ pub(super) static GET: CommandSpec = spec("get", &[], "Get information about a r
 pub(super) static HISTORY: CommandSpec =
     spec("history", &["hist"], "Get the revisions of a release");
 pub(super) static LIST: CommandSpec = spec("list", &["ls"], "List releases");
-pub(super) static PLUGIN: CommandSpec =
-    spec("plugin", &[], "Install, list and remove plugins of helm");
+pub(super) static PLUGIN: CommandSpec = CommandSpec {
+    action: Action::Absent("works on helm itself, whose plugins verta-render does not manage"),
+    ..spec("plugin", &[], "Install, list and remove plugins of helm")
+};
 pub(super) static ROLLBACK: CommandSpec =
     spec("rollback", &[], "Return a release to an earlier revision");
 pub(super) static STATUS: CommandSpec = spec("status", &[], "Get the state of a release");
@@ -31,6 +33,6 @@ const fn spec(
         count: Count::Any,
         about,
         groups: &[],
-        action: Action::Cluster,
+        action: Action::Absent("needs a cluster, which verta-render never contacts"),
     }
 }

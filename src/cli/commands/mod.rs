@@ -55,8 +55,8 @@ pub(super) enum Action {
     Raw(fn(Vec<Vec<u8>>) -> Outcome),
     /// It is the first word of other commands.
     Group(&'static [&'static CommandSpec]),
-    /// It does its work in a cluster: it is known by name only.
-    Cluster,
+    /// It is known by name only, for this reason.
+    Absent(&'static str),
 }
 
 /// Every command of helm, by name, and our own.
@@ -109,9 +109,9 @@ impl CommandSpec {
         self.is_offline() && !self.name.starts_with("__")
     }
 
-    /// Reports whether the command can be used without a cluster.
+    /// Reports whether the command is there.
     pub fn is_offline(&self) -> bool {
-        !matches!(self.action, Action::Cluster)
+        !matches!(self.action, Action::Absent(_))
     }
 }
 
