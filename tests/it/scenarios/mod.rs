@@ -4,7 +4,7 @@
 //! output, and of standard error the first `Error:` line and the set of warnings and log lines; and, after the last run,
 //! what was written, archives member by member.
 
-mod server;
+pub mod server;
 mod stage;
 mod stored;
 

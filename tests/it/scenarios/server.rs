@@ -12,7 +12,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-const PORT: u16 = 18879;
+/// The port it listens on.
+pub const PORT: u16 = 18879;
 
 /// A running server; dropping it stops it.
 pub struct Server {

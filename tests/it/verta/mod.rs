@@ -6,13 +6,17 @@
 
 mod coverage;
 mod documents;
+mod networks;
 mod operations;
 mod packaging;
 mod pods;
+mod redis_choice;
 mod references;
 mod schema;
 mod script;
 mod secrets;
+mod state;
+mod table;
 mod upgrades;
 mod validators;
 
@@ -208,15 +212,17 @@ pub fn with_values(more: &str) -> Rendering {
     Rendering::of(values_file("values.yaml"), more, "verta", &PLAIN)
 }
 
-/// Everything the chart can render: each values file with each line of flags, for a release whose name holds the chart's and
-/// one whose name does not.
+/// Everything the chart can render: each values file with each line of flags; and once for a release whose name does not hold
+/// the chart's, which is part of all names then.
 pub fn renderings() -> &'static [Rendering] {
     static ALL: OnceLock<Vec<Rendering>> = OnceLock::new();
     ALL.get_or_init(|| {
-        let cases: Vec<_> = values_files()
-            .iter()
-            .flat_map(|file| FLAGS.iter().map(move |flags| (file, flags)))
-            .flat_map(|(file, flags)| ["verta", "prod"].map(|release| (file, flags, release)))
+        let files = values_files().iter();
+        let with_flags = files
+            .clone()
+            .flat_map(|file| FLAGS.iter().map(move |flags| (file, flags, "verta")));
+        let cases: Vec<_> = with_flags
+            .chain(files.map(|file| (file, &MONITORED, "prod")))
             .collect();
         crate::support::on_all_cores(&cases, |(file, flags, release)| {
             Rendering::of(file, "", release, flags)
