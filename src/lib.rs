@@ -92,11 +92,15 @@ pub mod host;
 pub mod jsonpath;
 pub mod lint;
 pub mod manifest;
+#[doc(hidden)]
+pub mod net;
 #[cfg(feature = "pgp")]
 #[doc(hidden)]
 pub mod openpgp;
 pub mod package;
 pub mod render;
+#[doc(hidden)]
+pub mod repository;
 #[doc(hidden)]
 pub mod source;
 #[doc(hidden)]

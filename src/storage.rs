@@ -28,6 +28,36 @@ pub fn write_file(path: &Path, data: &[u8]) -> io::Result<()> {
     written
 }
 
+/// Writes a file that only its owner may read, in place of one that may be there.
+///
+/// # Errors
+///
+/// As [`write_file`].
+pub fn write_private_file(path: &Path, data: &[u8]) -> io::Result<()> {
+    let (mut file, temporary) = create_beside(path)?;
+    let written = make_private(&file)
+        .and_then(|()| file.write_all(data))
+        .and_then(|()| file.sync_all())
+        .and_then(|()| fs::rename(&temporary, path));
+    if written.is_err() {
+        // The first error is the one to tell.
+        let _ = fs::remove_file(&temporary);
+    }
+    written
+}
+
+#[cfg(unix)]
+fn make_private(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(fs::Permissions::from_mode(0o600))
+}
+
+/// Elsewhere the folder decides who may read a file.
+#[cfg(not(unix))]
+fn make_private(_: &File) -> io::Result<()> {
+    Ok(())
+}
+
 /// Writes a file in place, at its end if `append` is set: for trees of generated
 /// files, which are made again rather than mended, and may hold links.
 ///

@@ -24,34 +24,58 @@ pub struct MetadataDraft {
 
 const TEXTS: Shape = Shape::List("[]string", &Shape::String);
 
+/// The fields of Chart.yaml, and others beside them.
+macro_rules! metadata_fields {
+    ($($more:expr),* $(,)?) => {
+        &[
+            ("name", Shape::String),
+            ("home", Shape::String),
+            ("sources", TEXTS),
+            ("version", Shape::String),
+            ("description", Shape::String),
+            ("keywords", TEXTS),
+            (
+                "maintainers",
+                Shape::List("[]*v2.Maintainer", &Shape::Struct(&MAINTAINER)),
+            ),
+            ("icon", Shape::String),
+            ("apiVersion", Shape::String),
+            ("condition", Shape::String),
+            ("tags", Shape::String),
+            ("appVersion", Shape::String),
+            ("deprecated", Shape::Bool),
+            (
+                "annotations",
+                Shape::Map("map[string]string", &Shape::String),
+            ),
+            ("kubeVersion", Shape::String),
+            ("dependencies", DEPENDENCIES),
+            ("type", Shape::String),
+            $($more),*
+        ]
+    };
+}
+
 static METADATA: Shape = Shape::Struct(&Struct {
     name: "v2.Metadata",
-    fields: &[
-        ("name", Shape::String),
-        ("home", Shape::String),
-        ("sources", TEXTS),
-        ("version", Shape::String),
-        ("description", Shape::String),
-        ("keywords", TEXTS),
-        (
-            "maintainers",
-            Shape::List("[]*v2.Maintainer", &Shape::Struct(&MAINTAINER)),
-        ),
-        ("icon", Shape::String),
-        ("apiVersion", Shape::String),
-        ("condition", Shape::String),
-        ("tags", Shape::String),
-        ("appVersion", Shape::String),
-        ("deprecated", Shape::Bool),
-        (
-            "annotations",
-            Shape::Map("map[string]string", &Shape::String),
-        ),
-        ("kubeVersion", Shape::String),
-        ("dependencies", DEPENDENCIES),
-        ("type", Shape::String),
-    ],
+    fields: metadata_fields!(),
 });
+
+/// A version of a chart in the index of a repository: all of Chart.yaml, and where the
+/// archive is.
+pub(crate) static CHART_VERSION: Struct = Struct {
+    name: "repo.ChartVersion",
+    fields: metadata_fields!(
+        ("urls", TEXTS),
+        ("created", Shape::Any),
+        ("removed", Shape::Bool),
+        ("digest", Shape::String),
+        ("checksum", Shape::String),
+        ("engine", Shape::String),
+        ("tillerVersion", Shape::String),
+        ("url", Shape::String),
+    ),
+};
 
 static MAINTAINER: Struct = Struct {
     name: "v2.Maintainer",
@@ -117,9 +141,14 @@ impl MetadataDraft {
     ///
     /// As [`MetadataDraft::decode`].
     pub fn read_more(&mut self, data: &[u8]) -> Result<(), Error> {
-        let Some(members) = decode_members(data, &METADATA)? else {
-            return Ok(());
-        };
+        if let Some(members) = decode_members(data, &METADATA)? {
+            self.read_members(&members);
+        }
+        Ok(())
+    }
+
+    /// Takes over the members of a document that has been decoded.
+    pub(crate) fn read_members(&mut self, members: &Map) {
         let fields = &mut self.fields;
         for (name, field) in [
             ("name", &mut fields.name),
@@ -134,26 +163,25 @@ impl MetadataDraft {
             ("kubeVersion", &mut fields.kube_version),
             ("type", &mut fields.chart_type),
         ] {
-            take_text(&members, name, field);
+            take_text(members, name, field);
         }
-        take_texts(&members, "sources", &mut fields.sources);
-        take_texts(&members, "keywords", &mut fields.keywords);
-        take_flag(&members, "deprecated", &mut fields.deprecated);
-        if let Some(map) = member(&members, "annotations").as_map() {
+        take_texts(members, "sources", &mut fields.sources);
+        take_texts(members, "keywords", &mut fields.keywords);
+        take_flag(members, "deprecated", &mut fields.deprecated);
+        if let Some(map) = member(members, "annotations").as_map() {
             let annotations = fields.annotations.get_or_insert_default();
             for (key, value) in map.snapshot().iter() {
                 annotations.insert(key.to_lossy().into_owned(), text_of(value));
             }
         }
-        if let Some(list) = member(&members, "maintainers").as_list() {
+        if let Some(list) = member(members, "maintainers").as_list() {
             let maintainers = list.items().iter().map(Value::as_map);
             self.maintainers = maintainers.map(|m| m.map(read_maintainer)).collect();
         }
-        let dependencies = member(&members, "dependencies");
+        let dependencies = member(members, "dependencies");
         if !dependencies.is_nil() {
             self.dependencies = read_dependencies(&dependencies);
         }
-        Ok(())
     }
 }
 

@@ -63,7 +63,7 @@ impl Lock {
         // name says the same.
         lock.dependencies = read_dependencies(&member(&members, "dependencies"))
             .map(|list| list.into_iter().map(Option::unwrap_or_default).collect());
-        lock.generated = read_generated(&member(&members, "generated")).map_err(|text| {
+        lock.generated = read_time(&member(&members, "generated")).map_err(|text| {
             let text = format!("error unmarshaling JSON: while decoding JSON: {text}");
             Error::new(ErrorKind::Chart, text)
         })?;
@@ -93,8 +93,8 @@ static LOCK: Shape = Shape::Struct(&Struct {
     ],
 });
 
-/// Reads the time, whose text Go leaves to the type itself.
-fn read_generated(value: &Value) -> Result<Timestamp, String> {
+/// Reads a time, whose text Go leaves to the type itself.
+pub(crate) fn read_time(value: &Value) -> Result<Timestamp, String> {
     if let Some(text) = value.as_str() {
         return text.to_lossy().parse();
     }

@@ -15,6 +15,7 @@ pub mod draft;
 mod file;
 pub mod folder;
 pub mod ignore;
+mod json;
 pub mod loader;
 mod lock;
 mod metadata;
@@ -24,6 +25,7 @@ use std::sync::Arc;
 
 pub use draft::MetadataDraft;
 pub use file::{File, ModTime};
+pub(crate) use lock::read_time;
 pub use lock::{Lock, Timestamp};
 pub use metadata::{Dependency, Maintainer, Metadata};
 

@@ -6,7 +6,7 @@
 
 use super::csv;
 use crate::gostd::strconv::{
-    NumErrorKind, num_error_text, parse_bool, parse_float, parse_int, quote,
+    NumErrorKind, num_error_text, parse_bool, parse_float, parse_int, parse_uint, quote,
 };
 use crate::gostd::time;
 
@@ -19,6 +19,8 @@ pub(super) enum FlagKind {
     Text,
     /// A whole number.
     Int,
+    /// A whole number that is not negative.
+    Uint,
     /// A number.
     Float,
     /// A time span such as `5m0s`.
@@ -29,6 +31,8 @@ pub(super) enum FlagKind {
     List,
     /// `key=value` pairs with commas between them.
     Pairs,
+    /// How to print: `table`, `json` or `yaml`.
+    Format,
     /// How to wait: parsed and without effect, there is nothing to wait for.
     Wait,
     /// A bool of Kubernetes' log library, which has words of its own for errors.
@@ -105,6 +109,11 @@ impl Flag {
             FlagKind::Text | FlagKind::Texts => Ok(()),
             FlagKind::Bool => number(parse_bool(value), "ParseBool", value),
             FlagKind::Int => number(parse_int(value, 0, 64), "ParseInt", value),
+            FlagKind::Uint => number(parse_uint(value, 0, 64), "ParseUint", value),
+            FlagKind::Format => match value {
+                b"table" | b"json" | b"yaml" => Ok(()),
+                _ => Err("invalid format type".to_owned()),
+            },
             FlagKind::Float => number(parse_float(value, 32), "ParseFloat", value),
             FlagKind::LogBool => parse_bool(value).map(drop).map_err(log_error),
             FlagKind::LogInt => parse_int(value, 0, 64).map(drop).map_err(log_error),

@@ -94,6 +94,26 @@ pub(super) static CHART_LOCATION: [Flag; 13] = [
     Flag::new("devel", Bool, "Accept pre-releases: same as --version '>0.0.0-0'"),
 ];
 
+/// Flags about connections.
+#[rustfmt::skip]
+pub(super) static CONNECTION: [Flag; 7] = [
+    Flag::new("username", Text, "User name for repositories"),
+    Flag::new("password", Text, "Password for repositories"),
+    Flag::new("cert-file", Text, "Certificate to identify with"),
+    Flag::new("key-file", Text, "Key of the certificate to identify with"),
+    Flag::new("insecure-skip-tls-verify", Bool, "Do not check servers' certificates"),
+    Flag::new("plain-http", Bool, "Connect without TLS"),
+    Flag::new("ca-file", Text, "Authorities that may certify servers"),
+];
+
+/// The flag of lists.
+pub(super) static OUTPUT: [Flag; 1] = [Flag::new(
+    "output",
+    FlagKind::Format,
+    "How to print: table, json or yaml",
+)
+.short('o')];
+
 /// The other flags of `template`.
 #[rustfmt::skip]
 pub(super) static TEMPLATE: [Flag; 36] = [

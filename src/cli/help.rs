@@ -74,7 +74,7 @@ fn argument(flag: &'static Flag, heading: &'static str) -> Arg {
     match flag.kind {
         FlagKind::Bool | FlagKind::LogBool => argument.action(ArgAction::SetTrue),
         kind => argument.action(ArgAction::Set).value_name(match kind {
-            FlagKind::Int | FlagKind::LogInt | FlagKind::Float => "NUMBER",
+            FlagKind::Int | FlagKind::Uint | FlagKind::LogInt | FlagKind::Float => "NUMBER",
             FlagKind::Duration => "TIME",
             FlagKind::List => "TEXT,...",
             FlagKind::Pairs => "KEY=TEXT,...",

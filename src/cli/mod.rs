@@ -17,7 +17,9 @@ mod homes;
 mod output;
 mod parse;
 mod program;
+mod remote;
 mod run;
+mod secret;
 mod settings;
 pub mod table;
 

@@ -52,6 +52,15 @@ impl Outcome {
         }
     }
 
+    /// Returns the outcome of a command that prints on its way.
+    pub fn with(stdout: Vec<u8>, result: Result<(), Error>, sink: &Sink) -> Outcome {
+        Outcome {
+            diagnostics: sink.take(),
+            error: result.err(),
+            ..Outcome::text(stdout)
+        }
+    }
+
     fn print_stdout(&self) -> io::Result<()> {
         let mut stdout = io::stdout().lock();
         self.stdout.write_to(&mut stdout)?;

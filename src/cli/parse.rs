@@ -4,8 +4,9 @@
 
 use super::flag::{Flag, FlagKind, pairs};
 use super::{csv, flags};
+use crate::command::OutputFormat;
 use crate::diag::{Diagnostic, Error, ErrorKind, Level};
-use crate::gostd::strconv::{append_quote_rune, parse_bool, quote};
+use crate::gostd::strconv::{append_quote_rune, parse_bool, parse_uint, quote};
 
 /// What a command line holds.
 #[derive(Debug, Default)]
@@ -177,6 +178,22 @@ impl Parsed {
     pub fn string(&self, name: &str) -> Option<String> {
         let text = self.values(name).next_back();
         text.map(|v| String::from_utf8_lossy(v).into_owned())
+    }
+
+    /// Returns the value of a flag that takes a number, if it was given.
+    pub fn uint(&self, name: &str) -> Option<usize> {
+        let value = self.values(name).next_back()?;
+        let number = parse_uint(value, 0, 64).unwrap_or_default();
+        Some(usize::try_from(number).unwrap_or(usize::MAX))
+    }
+
+    /// Returns how to print a list.
+    pub fn format(&self) -> OutputFormat {
+        match self.values("output").next_back() {
+            Some(b"json") => OutputFormat::Json,
+            Some(b"yaml") => OutputFormat::Yaml,
+            _ => OutputFormat::Table,
+        }
     }
 
     /// Reports whether a flag was switched on.

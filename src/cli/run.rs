@@ -202,9 +202,6 @@ fn unknown_command(program: Program, name: &[u8], arguments: Vec<Vec<u8>>) -> Ou
             Err(_) => Outcome::text(help::program_help(program)),
         };
     }
-    if let Some(reason) = commands::why_missing(&name) {
-        return Outcome::error(Error::new(ErrorKind::Unavailable, reason));
-    }
     let mut text = format!("unknown command {} for \"helm\"\n", quote(name.as_bytes()));
     let mut similar = COMMANDS
         .iter()

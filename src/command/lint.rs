@@ -5,13 +5,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::fetched::read_values_file;
 use crate::chart::folder::ChartFolder;
 use crate::diag::{Error, ErrorKind, Sink};
 use crate::gostd::{os, path};
 use crate::host::Host;
 use crate::lint::{LintOptions, Message, Severity, lint_in_turn};
+use crate::repository::Remote;
 use crate::value::Map;
-use crate::values::merge::{UserInputs, merge, read_local};
+use crate::values::merge::{UserInputs, merge};
 
 /// What `lint` is asked to do.
 #[derive(Clone, Default, Debug)]
@@ -20,6 +22,8 @@ pub struct LintArguments {
     pub charts: Vec<String>,
     /// Where values come from.
     pub inputs: UserInputs,
+    /// The way to values files on the web.
+    pub remote: Remote,
     /// What checking depends on.
     pub options: LintOptions,
     /// Whether warnings make a chart fail.
@@ -44,7 +48,9 @@ pub fn run(arguments: LintArguments, stdout: &mut Vec<u8>, sink: &Sink) -> Resul
             find_charts(&String::from_utf8_lossy(&below), &mut charts);
         }
     }
-    let values = merge(&arguments.inputs, &Map::new(), &mut read_local)?;
+    let values = merge(&arguments.inputs, &Map::new(), &mut |name: &str| {
+        read_values_file(&arguments.remote, name)
+    })?;
     let least = match arguments.strict {
         true => Severity::Warning,
         false => Severity::Error,

@@ -5,13 +5,16 @@
 use std::path::{Path, PathBuf};
 
 use super::embedded;
-use super::verify::{self, VerifyArguments};
+use super::verify::{self, VerifyArguments, check_fetched};
 use crate::chart::Chart;
 use crate::chart::loader::{Formats, load_path};
 use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
 use crate::gostd::os;
 use crate::gostd::strconv::quote;
-use crate::gostd::url::Url;
+use crate::repository::cache::{self, Content};
+use crate::repository::client::same_host;
+use crate::repository::download::Signature;
+use crate::repository::{Remote, is_oci};
 
 /// Where to look for a chart.
 #[derive(Clone, Default, Debug)]
@@ -20,12 +23,16 @@ pub struct ChartLocation {
     pub reference: String,
     /// The repository to look in (`--repo`), empty for none.
     pub repository: String,
+    /// The version or range of versions to look for, empty for the highest.
+    pub version: String,
     /// Whether to verify the chart's signature first.
     pub verify: bool,
     /// The file with public keys for that.
     pub keyring: String,
     /// Seconds since 1970.
     pub now: i64,
+    /// The way to repositories and registries.
+    pub remote: Remote,
 }
 
 /// A chart that was found.
@@ -72,43 +79,51 @@ impl ChartLocation {
                 return Ok(Located::Embedded);
             }
         }
-        Err(self.not_local(reference))
+        self.download(reference, sink).map(Located::Path)
     }
 
-    /// Says why a chart that is no path cannot be had.
-    fn not_local(&self, reference: &str) -> Error {
-        let remote = |what: &str| {
-            let text = format!(
-                "{what} cannot be fetched: this version of verta-render renders charts on disk only"
-            );
-            Error::new(ErrorKind::Unavailable, text)
+    /// Fetches a chart that is elsewhere; returns its place in the cache.
+    fn download(&self, reference: &str, sink: &Sink) -> Result<PathBuf, Error> {
+        let check = |path: &Path, archive: &[u8], provenance: &[u8]| {
+            check_fetched(&self.keyring, self.now, path, archive, provenance)
         };
+        let signature = match self.verify {
+            true => Signature::Check(&check),
+            false => Signature::Ignore,
+        };
+        let version = self.version.trim();
+        let remote = &self.remote;
+        let mut access = remote.access.clone();
+        let mut address = reference.to_owned();
         if !self.repository.is_empty() {
-            let text = format!("chart {reference:?} of the repository {}", self.repository);
-            return remote(&text);
-        }
-        if reference.contains("://") {
-            return remote(&format!("chart {reference}"));
-        }
-        match reference.split_once('/') {
-            Some((repository, _)) => {
-                let text = format!("repo {repository} not found");
-                Error::new(ErrorKind::Chart, text)
+            let repository = &self.repository;
+            address = remote.find_chart(repository, reference, version, &access, sink)?;
+            // Name and password are for the repository, not for whom it points to.
+            if !access.pass_credentials && !same_host(repository, &address) {
+                access.username.clear();
+                access.password.clear();
             }
-            None => match Url::parse(reference.as_bytes()) {
-                Ok(url) => {
-                    let mut text =
-                        b"non-absolute URLs should be in form of repo_name/path_to_chart, got: "
-                            .to_vec();
-                    url.append_to(&mut text);
-                    Error::new(ErrorKind::Chart, text)
-                }
-                Err(_) => {
-                    let text = format!("invalid chart URL format: {reference}");
-                    Error::new(ErrorKind::Chart, text)
-                }
-            },
         }
+        if is_oci(&address) {
+            let mut log = Vec::new();
+            let download =
+                remote.pull_chart(&address, version, Path::new(""), signature, &mut log)?;
+            let log = String::from_utf8_lossy(&log);
+            let log = log.strip_suffix('\n').unwrap_or(&log);
+            sink.push(Diagnostic::bare(log));
+            if let Some(problem) = download.problem {
+                return Err(problem);
+            }
+            let cache = &remote.places.content_cache;
+            let hash = cache::hash(&download.archive);
+            if let Some(provenance) = &download.provenance {
+                cache::keep_content(cache, &hash, Content::Provenance, provenance)?;
+            }
+            return cache::keep_content(cache, &hash, Content::Chart, &download.archive);
+        }
+        let source = remote.locate(&address, version, &access, sink)?;
+        let mut notes = Vec::new();
+        remote.download_to_cache(&source, signature, &mut notes)
     }
 }
 

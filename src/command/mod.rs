@@ -6,8 +6,9 @@
 //! helm: pkg/action.
 
 pub mod create;
-pub mod dependency_update;
+pub mod dependency;
 pub mod embedded;
+mod fetched;
 pub mod functions;
 pub mod install;
 pub mod kubeconfig;
@@ -15,10 +16,33 @@ pub mod lint;
 pub mod locate;
 pub mod output;
 pub mod package;
+pub mod pull;
+pub mod push;
+pub mod repo;
+mod rows;
+pub mod search;
 pub mod show;
 mod show_only;
 pub mod signing;
+pub mod table;
 pub mod template;
 pub mod verify;
 pub mod version;
 mod written;
+
+pub use rows::{EncodedRows, OutputFormat};
+
+/// The way to repositories and registries, for those who call commands.
+pub use crate::net::Tls;
+pub use crate::repository::file::Entry;
+pub use crate::repository::{Access, Places, Remote};
+
+/// Returns what time it is.
+pub fn now(host: &dyn crate::host::Host) -> crate::chart::Timestamp {
+    let (seconds, nanos) = host.now();
+    crate::chart::Timestamp {
+        seconds,
+        nanos,
+        offset: 0,
+    }
+}

@@ -4,13 +4,15 @@
 
 use std::path::Path;
 
-use super::dependency_update;
+use super::dependency::{self, DependencyOptions};
 use super::signing::{ArchiveSigner, SigningOptions};
 use crate::chart::loader::{Formats, load_directory};
 use crate::diag::{Error, ErrorKind, Sink};
 use crate::gostd::strconv::{num_error_text, parse_int};
 use crate::gostd::{os, path as gopath};
 use crate::package::{Archive, PackageOptions, archive};
+use crate::repository::Remote;
+use crate::repository::download::Signature;
 use crate::storage;
 
 /// What `package` is asked to do.
@@ -24,6 +26,8 @@ pub struct PackageArguments {
     pub destination: String,
     /// Whether dependencies are to be updated first.
     pub dependency_update: bool,
+    /// The way to repositories, for dependencies.
+    pub remote: Remote,
     /// How the archives are to be signed, if they are.
     pub signing: Option<SigningOptions>,
 }
@@ -87,8 +91,15 @@ fn pack(
     let io_error = |text: String| Error::new(ErrorKind::Io, text);
     std::fs::metadata(chart).map_err(|e| io_error(os::path_error("stat", chart, &e)))?;
     if arguments.dependency_update {
+        let directory = os::absolute(Path::new(chart)).map_err(io_error)?;
+        let options = DependencyOptions {
+            remote: &arguments.remote,
+            package: arguments.options.clone(),
+            skip_refresh: false,
+            signature: Signature::Ignore,
+        };
         // What an update tells is not wanted here.
-        dependency_update::update(Path::new(chart), &arguments.options, &mut Vec::new(), sink)?;
+        dependency::update(&directory, &options, &mut Vec::new(), sink)?;
     }
     let loaded = load_directory(Path::new(chart), Formats::Supported, sink)?;
     let archive = archive(&loaded, &arguments.options)?;

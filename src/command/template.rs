@@ -4,7 +4,8 @@
 
 use std::any::Any;
 
-use super::dependency_update;
+use super::dependency::{self as chart_dependency, DependencyOptions};
+use super::fetched::read_values_file;
 use super::locate::{ChartLocation, Located};
 use super::output::Output;
 use super::package::parse_source_date_epoch;
@@ -19,9 +20,10 @@ use crate::gostd::unicode::{trim_end_space, trim_space};
 use crate::manifest::{HookEvent, emit};
 use crate::package::PackageOptions;
 use crate::render::{Executed, RenderOptions, Rendered, Renderer};
+use crate::repository::download::Signature;
 use crate::template::{Environment, TemplateSet};
 use crate::value::{Map, Value};
-use crate::values::merge::{UserInputs, merge, read_local};
+use crate::values::merge::{UserInputs, merge};
 
 /// Labels that helm keeps for itself.
 const SYSTEM_LABELS: [&str; 6] = [
@@ -148,7 +150,9 @@ pub(super) fn load(
         None if located == Located::Embedded => super::embedded::NAME.to_owned(),
         None => "release-name".to_owned(),
     };
-    let values = merge(&arguments.inputs, &Map::new(), &mut read_local)?;
+    let values = merge(&arguments.inputs, &Map::new(), &mut |name: &str| {
+        read_values_file(&arguments.location.remote, name)
+    })?;
     let mut chart = located.load(sink)?;
     check_installable(&chart)?;
     if chart.metadata().deprecated {
@@ -169,12 +173,17 @@ pub(super) fn load(
                  'helm dependency build' to fetch missing dependencies: ",
             ));
         }
-        let options = PackageOptions {
-            source_date_epoch: epoch,
-            now: arguments.options.host.now().0,
-            ..PackageOptions::default()
+        let options = DependencyOptions {
+            remote: &arguments.location.remote,
+            package: PackageOptions {
+                source_date_epoch: epoch,
+                now: arguments.options.host.now().0,
+                ..PackageOptions::default()
+            },
+            skip_refresh: false,
+            signature: Signature::Ignore,
         };
-        dependency_update::update(path, &options, log, sink)?;
+        chart_dependency::update(path, &options, log, sink)?;
         chart = located
             .load(sink)
             .map_err(|error| error.prefixed("failed reloading chart after repo update: "))?;

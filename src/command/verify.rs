@@ -44,8 +44,6 @@ pub fn run(arguments: &VerifyArguments) -> Result<Vec<u8>, Error> {
 
 #[cfg(feature = "pgp")]
 fn signature(arguments: &VerifyArguments, provenance: &str) -> Result<Vec<u8>, Error> {
-    use crate::package::provenance::check;
-
     let ring =
         keyring(&arguments.keyring).map_err(|error| error.prefixed("failed to load keyring: "))?;
     let path = &arguments.path;
@@ -55,9 +53,21 @@ fn signature(arguments: &VerifyArguments, provenance: &str) -> Result<Vec<u8>, E
     let signed = std::fs::read(provenance).map_err(|error| {
         io_error("open", provenance, &error).prefixed("failed to read provenance file: ")
     })?;
-    let name = Path::new(path).file_name().unwrap_or_default();
+    found(Path::new(path), &archive, &signed, &ring, arguments.now)
+}
+
+/// Returns what there is to print about the signature on an archive.
+#[cfg(feature = "pgp")]
+fn found(
+    path: &Path,
+    archive: &[u8],
+    signed: &[u8],
+    ring: &crate::openpgp::Keyring,
+    now: i64,
+) -> Result<Vec<u8>, Error> {
+    let name = path.file_name().unwrap_or_default();
     let name = name.to_string_lossy();
-    let verified = check(&archive, &name, &signed, &ring, arguments.now)?;
+    let verified = crate::package::provenance::check(archive, &name, signed, ring, now)?;
     let mut out = Vec::new();
     for signer in &verified.signers {
         out.extend_from_slice(b"Signed by: ");
@@ -75,8 +85,42 @@ fn signature(arguments: &VerifyArguments, provenance: &str) -> Result<Vec<u8>, E
 
 #[cfg(not(feature = "pgp"))]
 fn signature(_: &VerifyArguments, _: &str) -> Result<Vec<u8>, Error> {
+    Err(no_keys())
+}
+
+#[cfg(not(feature = "pgp"))]
+fn no_keys() -> Error {
     let text = "signatures cannot be checked: this verta-render was built without its feature pgp";
-    Err(Error::new(ErrorKind::Unavailable, text))
+    Error::new(ErrorKind::Unavailable, text)
+}
+
+/// Checks an archive that was fetched; returns what there is to print about its
+/// signature. The path is the one it has or would have.
+///
+/// # Errors
+///
+/// Fails with helm's text if the signature does not hold, or cannot be checked.
+pub fn check_fetched(
+    keys: &str,
+    now: i64,
+    path: &Path,
+    archive: &[u8],
+    signed: &[u8],
+) -> Result<Vec<u8>, Error> {
+    let extension = path.extension().unwrap_or_default();
+    if !extension.eq_ignore_ascii_case("tgz") {
+        return Err(Error::new(ErrorKind::Chart, "chart must be a tgz file"));
+    }
+    #[cfg(feature = "pgp")]
+    {
+        let ring = keyring(keys).map_err(|error| error.prefixed("failed to load keyring: "))?;
+        found(path, archive, signed, &ring, now)
+    }
+    #[cfg(not(feature = "pgp"))]
+    {
+        let _ = (keys, now, archive, signed);
+        Err(no_keys())
+    }
 }
 
 /// Reads a file with keys.

@@ -12,6 +12,7 @@ mod compatibility;
 mod differential;
 mod functions_doc;
 mod hostile;
+mod remote;
 mod scale;
 mod scenarios;
 mod support;

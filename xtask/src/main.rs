@@ -6,6 +6,7 @@ mod bench;
 mod clients;
 mod fuzz_helm;
 mod oracle;
+mod registry;
 mod suite;
 mod validators;
 

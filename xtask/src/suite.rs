@@ -1,6 +1,6 @@
 //! Runs the tests: all of them, a choice of cases, or the ratchets.
 
-use crate::{absolute, cargo, clients, fuzz_helm, oracle, run, validators};
+use crate::{absolute, cargo, clients, fuzz_helm, oracle, registry, run, validators};
 
 /// Runs everything; the live comparison with helm, the validators and the programs that run helm must take part.
 /// Then a little fuzzing.
@@ -8,6 +8,7 @@ pub fn test(args: &[String]) -> Result<(), String> {
     let helm = oracle::locate()?;
     clients::install()?;
     validators::install()?;
+    registry::install();
     run(cargo()
         .args(["test", "--workspace", "--no-fail-fast"])
         .args(args)

@@ -142,10 +142,23 @@ pub fn load_as_directory(mut files: Vec<File>, sink: &Sink) -> Result<Chart, Err
 }
 
 fn load_archive_file(path: &Path, formats: Formats, sink: &Sink) -> Result<Chart, Error> {
-    let name = path.to_string_lossy();
     let data = std::fs::read(path).map_err(|error| io_error("open", path, &error))?;
-    check_is_archive(&name, &data)?;
-    let files = archive::read(&data).map_err(|error| {
+    load_archive_named(&path.to_string_lossy(), &data, formats, sink)
+}
+
+/// Loads a chart from the bytes of an archive, with the errors of a file of that name.
+///
+/// # Errors
+///
+/// As [`load_path`].
+pub fn load_archive_named(
+    name: &str,
+    data: &[u8],
+    formats: Formats,
+    sink: &Sink,
+) -> Result<Chart, Error> {
+    check_is_archive(name, data)?;
+    let files = archive::read(data).map_err(|error| {
         if error.text() == gzip::BAD_HEADER.as_bytes() {
             error
                 .prefixed(format!(

@@ -5,6 +5,7 @@ use super::{Action, CommandSpec, Count};
 use crate::cli::flags;
 use crate::cli::output::Outcome;
 use crate::cli::parse::Parsed;
+use crate::cli::remote::remote;
 use crate::cli::settings::Settings;
 use crate::command::lint::{self, LintArguments};
 use crate::diag::{Error, Sink};
@@ -46,6 +47,7 @@ fn arguments(parsed: &Parsed, settings: &Settings) -> Result<LintArguments, Erro
     Ok(LintArguments {
         charts: charts.collect(),
         inputs: user_inputs(parsed),
+        remote: remote(parsed, false),
         options,
         strict: parsed.is_on("strict"),
         quiet: parsed.is_on("quiet"),

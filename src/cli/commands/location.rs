@@ -1,6 +1,7 @@
 //! The flags that say where a chart comes from, for all commands that take them.
 
 use crate::cli::parse::Parsed;
+use crate::cli::remote::remote;
 use crate::cli::settings::env_text;
 use crate::command::locate::ChartLocation;
 use crate::diag::{Diagnostic, Level, Sink};
@@ -18,10 +19,21 @@ pub(super) fn chart_location(parsed: &Parsed, sink: &Sink) -> ChartLocation {
     ChartLocation {
         reference: String::new(),
         repository: text("repo"),
+        version: wanted_version(parsed),
         verify: parsed.is_on("verify"),
         keyring: keyring(parsed),
         now: SystemHost.now().0,
+        remote: remote(parsed, false),
     }
+}
+
+/// Returns the version or range of versions to look for.
+pub(super) fn wanted_version(parsed: &Parsed) -> String {
+    let version = parsed.string("version").unwrap_or_default();
+    if version.is_empty() && parsed.is_on("devel") {
+        return ">0.0.0-0".to_owned();
+    }
+    version
 }
 
 /// Returns the file with keys: the one given, or gpg's.

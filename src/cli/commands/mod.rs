@@ -5,12 +5,18 @@
 mod cluster;
 mod completion;
 mod create;
+mod dependency;
 mod env;
 mod functions;
 mod install;
 mod lint;
 mod location;
 mod package;
+mod pull;
+mod push;
+mod registry;
+mod repo;
+mod search;
 mod show;
 mod template;
 mod values;
@@ -66,6 +72,7 @@ pub(super) static COMMANDS: &[&CommandSpec] = &[
     &create::SPEC,
     &env::SPEC,
     &functions::SPEC,
+    &dependency::SPEC,
     &cluster::GET,
     &cluster::HISTORY,
     &install::SPEC,
@@ -73,7 +80,12 @@ pub(super) static COMMANDS: &[&CommandSpec] = &[
     &cluster::LIST,
     &package::SPEC,
     &cluster::PLUGIN,
+    &pull::SPEC,
+    &push::SPEC,
+    &registry::SPEC,
+    &repo::SPEC,
     &cluster::ROLLBACK,
+    &search::SPEC,
     &show::SPEC,
     &cluster::STATUS,
     &template::SPEC,
@@ -82,17 +94,6 @@ pub(super) static COMMANDS: &[&CommandSpec] = &[
     &cluster::UPGRADE,
     &verify::SPEC,
     &version::SPEC,
-];
-
-/// helm's commands that are not there yet.
-const NOT_BUILT: [&str; 7] = [
-    "dependency",
-    "pull",
-    "push",
-    "registry",
-    "repo",
-    "search",
-    "dep",
 ];
 
 impl CommandSpec {
@@ -125,11 +126,4 @@ pub(super) fn find(
         spec.name.as_bytes() == name || names.any(|alias| alias.as_bytes() == name)
     };
     specs.iter().copied().find(|spec| is_called(spec))
-}
-
-/// Returns why a command of helm is not there, if it is one of helm's.
-pub(super) fn why_missing(name: &str) -> Option<String> {
-    NOT_BUILT
-        .contains(&name)
-        .then(|| format!("the command {name:?} is not part of this version of verta-render"))
 }

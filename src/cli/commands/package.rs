@@ -6,6 +6,7 @@ use crate::PackageOptions;
 use crate::cli::flags;
 use crate::cli::output::Outcome;
 use crate::cli::parse::Parsed;
+use crate::cli::remote::remote;
 use crate::cli::settings::{self, Settings};
 use crate::command::package::{self, PackageArguments, parse_source_date_epoch};
 use crate::command::signing::SigningOptions;
@@ -61,5 +62,6 @@ fn arguments(parsed: &Parsed) -> Result<PackageArguments, Error> {
             keyring: keyring(parsed),
             passphrase_file: text("passphrase-file"),
         }),
+        remote: remote(parsed, false),
     })
 }

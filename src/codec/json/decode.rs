@@ -4,6 +4,7 @@
 //! thread's stack.
 
 use super::error::{JsonError, Step, type_error};
+use crate::codec::yaml::{Shape, Unknown, conform};
 use crate::gostd::strconv::{NumErrorKind, parse_float};
 use crate::gostd::unicode::{append_rune, runes};
 use crate::value::{List, ListType, Map, MapType, Str, Value};
@@ -58,6 +59,21 @@ pub fn decode_list(text: &[u8]) -> Result<List, JsonError> {
         None if value.is_nil() => Ok(List::nil(&ListType::ANY)),
         None => Err(wrong_type(&value, ListType::ANY.name)),
     }
+}
+
+/// Decodes a text as a Go type; what the type does not want is left out. `root` is the
+/// type as errors about its fields name it.
+///
+/// # Errors
+///
+/// As [`decode`], and `json: cannot unmarshal number into Go struct field ...` where a
+/// value is of another type.
+pub fn decode_as(text: &[u8], shape: &'static Shape, root: &str) -> Result<Value, JsonError> {
+    conform(decode(text)?, shape, Unknown::Dropped).map_err(|error| {
+        let field = "Go struct field ";
+        let text = error.reason();
+        JsonError::mismatch(text.replacen(field, &format!("{field}{root}"), 1))
+    })
 }
 
 /// Decodes the value that a text begins with; returns how many bytes it takes,

@@ -9,7 +9,9 @@
 mod decode;
 mod encode;
 mod error;
+mod object;
 
-pub use decode::{decode, decode_list, decode_map, decode_prefix};
+pub use decode::{decode, decode_as, decode_list, decode_map, decode_prefix};
 pub use encode::{encode, encode_pretty, encode_raw};
 pub use error::{JsonError, Step, type_error};
+pub use object::{ObjectWriter, array, indent};

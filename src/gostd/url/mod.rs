@@ -4,6 +4,7 @@
 //! query is left as it stands.
 
 mod escape;
+mod resolve;
 
 use self::escape::{Part, append_escaped, must_escape, unescape};
 use super::netip;

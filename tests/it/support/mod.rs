@@ -10,6 +10,7 @@ pub mod ratchet;
 pub mod select;
 pub mod shell;
 pub mod text;
+pub mod web;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,0 +1,369 @@
+//! From chosen versions to archives in charts/.
+//!
+//! Everything is fetched before anything is changed; then archives are put in place
+//! one by one, and those that nothing asks for any more are removed.
+//!
+//! helm: pkg/downloader `Manager.downloadAll`, `safeMoveDeps`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::DependencyOptions;
+use super::names::unmanaged_name;
+use crate::chart::Dependency;
+use crate::chart::loader::{Formats, load_archive_named, load_directory, load_path};
+use crate::diag::{Error, ErrorKind, Sink};
+use crate::gostd::os;
+use crate::gostd::strconv::quote;
+use crate::package::{PackageOptions, pack};
+use crate::repository::client::{chart_url, resolve_url, same_url};
+use crate::repository::file::{Entry, RepositoryFile};
+use crate::repository::index::Index;
+use crate::repository::resolve::local_path;
+use crate::repository::{Access, cache, is_oci};
+use crate::storage;
+use crate::version::{Constraints, Version};
+
+/// Archives by the name of their file.
+type Archives = BTreeMap<String, Vec<u8>>;
+
+/// Fetches what was chosen, and brings charts/ in line with it. `refreshed` are
+/// repositories without a name whose index is fresh.
+///
+/// # Errors
+///
+/// Fails with helm's text if a dependency cannot be had; charts/ is then as it was.
+pub(super) fn download_all(
+    locked: &mut [Dependency],
+    directory: &Path,
+    options: &DependencyOptions<'_>,
+    refreshed: &[Entry],
+    log: &mut Vec<u8>,
+    sink: &Sink,
+) -> Result<(), Error> {
+    let places = &options.remote.places;
+    let file = RepositoryFile::load_if_there(&places.repository_config)?;
+    for entry in &file.repositories {
+        // Every index must be there, whether it is needed or not.
+        let path = cache::index_path(&places.repository_cache, &entry.name);
+        fs::metadata(&path).map_err(|error| io_error("open", &path, &error))?;
+    }
+    let charts = directory.join("charts");
+    if charts.exists() && !charts.is_dir() {
+        let text = format!(
+            "{} is not a directory",
+            quote(charts.to_string_lossy().as_bytes())
+        );
+        return Err(Error::new(ErrorKind::Io, text));
+    }
+    fs::create_dir_all(&charts).map_err(|error| io_error("mkdir", &charts, &error))?;
+    log.extend_from_slice(format!("Saving {} charts\n", locked.len()).as_bytes());
+    let mut downloads = Downloads {
+        directory,
+        options,
+        repositories: &file.repositories,
+        refreshed,
+        indexes: BTreeMap::new(),
+        archives: Archives::new(),
+        urls: BTreeSet::new(),
+        sink,
+    };
+    for dependency in &mut *locked {
+        if let Err(failure) = downloads.add(dependency, log) {
+            if failure.is_told {
+                let line = format!("Save error occurred:  {}\n", failure.error);
+                log.extend_from_slice(line.as_bytes());
+            }
+            return Err(failure.error);
+        }
+    }
+    replace(&charts, directory, &downloads.archives, locked, log)
+}
+
+/// Why a dependency cannot be had, and whether that is told on the way too.
+struct Failure {
+    error: Error,
+    is_told: bool,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        Failure {
+            error,
+            is_told: true,
+        }
+    }
+}
+
+struct Downloads<'a> {
+    directory: &'a Path,
+    options: &'a DependencyOptions<'a>,
+    repositories: &'a [Entry],
+    refreshed: &'a [Entry],
+    /// Each index is read once.
+    indexes: BTreeMap<String, Index>,
+    archives: Archives,
+    urls: BTreeSet<String>,
+    sink: &'a Sink,
+}
+
+impl Downloads<'_> {
+    fn add(&mut self, dependency: &mut Dependency, log: &mut Vec<u8>) -> Result<(), Failure> {
+        let Dependency {
+            name, repository, ..
+        } = &*dependency;
+        let mut tell = |line: String| log.extend_from_slice(line.as_bytes());
+        if repository.is_empty() {
+            tell(format!(
+                "Dependency {name} did not declare a repository. Assuming it exists in the charts directory\n"
+            ));
+            return self.check_unpacked(dependency);
+        }
+        if repository.starts_with("file://") {
+            if self.options.remote.debug {
+                tell(format!("Archiving {name} from repo {repository}\n"));
+            }
+            dependency.version = self.pack(dependency)?;
+            return Ok(());
+        }
+        let (url, access) = self.find(dependency)?;
+        if !self.urls.insert(url.clone()) {
+            tell(format!(
+                "Already downloaded {name} from repo {repository}\n"
+            ));
+            return Ok(());
+        }
+        tell(format!("Downloading {name} from repo {repository}\n"));
+        let result = self.fetch(&url, &dependency.version, &access, log);
+        result.map_err(|error| {
+            // Tags are told apart from the address before.
+            let shown = match url.rsplit_once(':') {
+                Some((address, _)) if is_oci(&url) => address,
+                _ => &url,
+            };
+            error
+                .prefixed(format!("could not download {shown}: "))
+                .into()
+        })
+    }
+
+    fn fetch(
+        &mut self,
+        url: &str,
+        version: &str,
+        access: &Access,
+        log: &mut Vec<u8>,
+    ) -> Result<(), Error> {
+        let remote = self.options.remote;
+        let download = if is_oci(url) {
+            let address = url.strip_suffix(&format!(":{version}")).unwrap_or(url);
+            remote.pull_chart(address, version, Path::new(""), self.options.signature, log)?
+        } else {
+            let source = remote.locate(url, "", access, self.sink)?;
+            remote.download(&source, Path::new(""), self.options.signature)?
+        };
+        log.extend_from_slice(&download.notes);
+        if let Some(problem) = download.problem {
+            return Err(problem);
+        }
+        if let Some(provenance) = download.provenance {
+            self.archives
+                .insert(format!("{}.prov", download.file_name), provenance);
+        }
+        self.archives.insert(download.file_name, download.archive);
+        Ok(())
+    }
+
+    /// Checks a dependency without repository, which must be in charts/ already.
+    fn check_unpacked(&self, wanted: &Dependency) -> Result<(), Failure> {
+        let silent = |error: Error| Failure {
+            error,
+            is_told: false,
+        };
+        let failed = |text: String| Error::new(ErrorKind::Dependency, text);
+        let path = self.directory.join("charts").join(&wanted.name);
+        let chart = load_directory(&path, Formats::Any, self.sink).map_err(|error| {
+            let path = path.display();
+            silent(error.prefixed(format!("unable to load chart '{path}': ")))
+        })?;
+        let Dependency { name, version, .. } = wanted;
+        let constraints = Constraints::parse(version.as_bytes()).map_err(|error| {
+            silent(failed(format!(
+                "dependency {name} has an invalid version/constraint format: {error}"
+            )))
+        })?;
+        let found = &chart.metadata().version;
+        let parsed = Version::parse(found.as_bytes()).map_err(|error| {
+            silent(failed(format!(
+                "invalid version {version} for dependency {name}: {error}"
+            )))
+        })?;
+        if constraints.check(&parsed) {
+            return Ok(());
+        }
+        let text = format!(
+            "dependency {name} at version {found} does not satisfy the constraint {version}"
+        );
+        Err(failed(text).into())
+    }
+
+    /// Packs a chart of another directory; returns its version.
+    fn pack(&mut self, wanted: &Dependency) -> Result<String, Error> {
+        let failed = |text: String| Error::new(ErrorKind::Dependency, text);
+        let path = local_path(&wanted.repository, self.directory)?;
+        let chart = load_directory(&path, Formats::Any, self.sink)?;
+        let Dependency { name, version, .. } = wanted;
+        let constraints = Constraints::parse(version.as_bytes()).map_err(|error| {
+            failed(format!(
+                "dependency {name} has an invalid version/constraint format: {error}"
+            ))
+        })?;
+        let found = chart.metadata().version.clone();
+        let parsed = Version::parse(found.as_bytes()).map_err(|e| failed(e.to_string()))?;
+        if !constraints.check(&parsed) {
+            return Err(failed(format!(
+                "can't get a valid version for dependency {name}"
+            )));
+        }
+        let options = PackageOptions {
+            version: None,
+            app_version: None,
+            ..self.options.package.clone()
+        };
+        let archive = pack(&chart, &options)?;
+        self.archives.insert(archive.file_name, archive.data);
+        Ok(found)
+    }
+
+    /// Finds the address of a chosen version, and who may ask for it.
+    fn find(&mut self, wanted: &Dependency) -> Result<(String, Access), Error> {
+        let Dependency {
+            name,
+            version,
+            repository,
+            ..
+        } = wanted;
+        if is_oci(repository) {
+            let url = format!("{repository}/{name}:{version}");
+            return Ok((url, Access::default()));
+        }
+        let not_found = |error: Error| error.prefixed("could not find : ");
+        let owner = self
+            .repositories
+            .iter()
+            .find(|r| same_url(repository, &r.url));
+        if let Some(owner) = owner {
+            let failed = |text: &str| not_found(Error::new(ErrorKind::Dependency, text));
+            let index = self.index(&owner.name)?;
+            let Some(versions) = index.entries.get(name) else {
+                return Err(failed("entry not found"));
+            };
+            let found = versions.iter().find(|entry| {
+                let wanted = version.is_empty() || same_version(version, &entry.metadata.version);
+                wanted && entry.url().is_some()
+            });
+            let Some(url) = found.and_then(|entry| entry.url()) else {
+                return Err(failed("no matching version"));
+            };
+            let url = resolve_url(repository, url).map_err(not_found)?;
+            return Ok((url, owner.access.clone()));
+        }
+        let access = Access::default();
+        let fresh = self.refreshed.iter().any(|entry| entry.url == *repository);
+        let url = if fresh {
+            // The index was fetched a moment ago.
+            let sink = self.sink;
+            let index = self.index(&unmanaged_name(repository))?;
+            chart_url(index, repository, name, version, sink)
+        } else {
+            let remote = self.options.remote;
+            remote.find_chart(repository, name, version, &access, self.sink)
+        };
+        let url = url.map_err(|error| {
+            not_found(error.prefixed(format!("chart {name} not found in {repository}: ")))
+        })?;
+        Ok((url, access))
+    }
+
+    fn index(&mut self, name: &str) -> Result<&Index, Error> {
+        if !self.indexes.contains_key(name) {
+            let places = &self.options.remote.places;
+            let path = cache::index_path(&places.repository_cache, name);
+            let index = Index::load(&path, self.sink)?;
+            self.indexes.insert(name.to_owned(), index);
+        }
+        self.indexes
+            .get(name)
+            .ok_or_else(|| Error::new(ErrorKind::Dependency, "no matching version"))
+    }
+}
+
+/// Reports whether two texts are the same version.
+fn same_version(a: &str, b: &str) -> bool {
+    match Version::parse(a.as_bytes()) {
+        Err(_) => a == b,
+        Ok(a) => Version::parse(b.as_bytes()).is_ok_and(|b| a.compare(&b).is_eq()),
+    }
+}
+
+/// Puts archives in place, and removes those that nothing asks for any more.
+fn replace(
+    charts: &Path,
+    directory: &Path,
+    archives: &Archives,
+    locked: &[Dependency],
+    log: &mut Vec<u8>,
+) -> Result<(), Error> {
+    let entries = fs::read_dir(charts).map_err(|error| io_error("open", charts, &error))?;
+    let mut old: Vec<PathBuf> = entries.filter_map(|e| Some(e.ok()?.path())).collect();
+    old.sort();
+    // Where helm puts what it fetches, for its messages.
+    let temporary = directory.join(format!("tmpcharts-{}", std::process::id()));
+    for (name, data) in archives {
+        let source = temporary.join(name);
+        let shown = source.to_string_lossy();
+        if let Err(error) = load_archive_named(&shown, data, Formats::Any, &Sink::new()) {
+            let line = format!("Could not verify {shown} for moving: {error} (Skipping)");
+            log.extend_from_slice(line.as_bytes());
+            continue;
+        }
+        let path = charts.join(name);
+        if let Err(error) = storage::write_file(&path, data) {
+            let reason = os::path_error("rename", &shown, &error);
+            let line = format!("Unable to move {shown} to charts dir {reason} (Skipping)");
+            log.extend_from_slice(line.as_bytes());
+        }
+    }
+    log.extend_from_slice(b"Deleting outdated charts\n");
+    for path in old {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if path.is_dir() || archives.contains_key(&*name) {
+            continue;
+        }
+        let shown = path.display();
+        let chart = match load_path(&path, Formats::Any, &Sink::new()) {
+            Ok(chart) => chart,
+            Err(error) => {
+                let line = format!("Could not verify {shown} for deletion: {error} (Skipping)\n");
+                log.extend_from_slice(line.as_bytes());
+                continue;
+            }
+        };
+        let stays = |d: &Dependency| d.repository.is_empty() && d.name == chart.name();
+        if locked.iter().any(stays) {
+            continue;
+        }
+        if let Err(error) = fs::remove_file(&path) {
+            let reason = os::path_error("remove", &path.to_string_lossy(), &error);
+            let line = format!("Could not delete {shown}: {reason} (Skipping)");
+            log.extend_from_slice(line.as_bytes());
+        }
+    }
+    Ok(())
+}
+
+fn io_error(operation: &str, path: &Path, error: &std::io::Error) -> Error {
+    let text = os::path_error(operation, &path.to_string_lossy(), error);
+    Error::new(ErrorKind::Io, text)
+}

@@ -1,0 +1,86 @@
+//! Why there is no answer, in Go's words.
+//!
+//! Go: errors of net/http, crypto/tls and crypto/x509.
+
+use rustls::{CertificateError, InvalidMessage};
+
+use super::wire::Worded;
+use crate::gostd::os;
+use crate::gostd::url::Url;
+
+/// Returns what Go would say after the address.
+pub(super) fn reason(error: &ureq::Error, url: &Url) -> String {
+    match error {
+        ureq::Error::Other(other) => match other.downcast_ref::<Worded>() {
+            Some(worded) => worded.0.clone(),
+            None => other.to_string(),
+        },
+        ureq::Error::Rustls(error) => tls_reason(error, url),
+        ureq::Error::Io(error) => io_reason(error, url),
+        ureq::Error::Timeout(_) => {
+            "context deadline exceeded (Client.Timeout exceeded while awaiting headers)".into()
+        }
+        ureq::Error::HostNotFound => {
+            let host = String::from_utf8_lossy(url.hostname());
+            format!("dial tcp: lookup {host}: no such host")
+        }
+        ureq::Error::ConnectProxyFailed(reason) => reason.clone(),
+        ureq::Error::BodyExceedsLimit(limit) => {
+            format!("the answer is larger than {limit} bytes")
+        }
+        other => other.to_string(),
+    }
+}
+
+fn io_reason(error: &std::io::Error, url: &Url) -> String {
+    let inner = error.get_ref();
+    if let Some(error) = inner.and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+        return tls_reason(error, url);
+    }
+    match error.kind() {
+        std::io::ErrorKind::UnexpectedEof => "EOF".into(),
+        _ => os::errno_text(error),
+    }
+}
+
+fn tls_reason(error: &rustls::Error, url: &Url) -> String {
+    let rustls::Error::InvalidCertificate(problem) = error else {
+        return match error {
+            rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType) => {
+                "http: server gave HTTP response to HTTPS client".into()
+            }
+            rustls::Error::AlertReceived(alert) => {
+                let alert = format!("{alert:?}");
+                format!("remote error: tls: {}", spaced(&alert))
+            }
+            other => format!("tls: {other}"),
+        };
+    };
+    let detail = match problem {
+        CertificateError::UnknownIssuer => "certificate signed by unknown authority".into(),
+        CertificateError::Expired
+        | CertificateError::ExpiredContext { .. }
+        | CertificateError::NotValidYet
+        | CertificateError::NotValidYetContext { .. } => {
+            "certificate has expired or is not yet valid".into()
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            let host = String::from_utf8_lossy(url.hostname());
+            format!("certificate is not valid for {host}")
+        }
+        other => other.to_string(),
+    };
+    format!("tls: failed to verify certificate: x509: {detail}")
+}
+
+/// Turns `BadCertificate` into `bad certificate`.
+fn spaced(name: &str) -> String {
+    let mut text = String::new();
+    for (i, letter) in name.chars().enumerate() {
+        if letter.is_uppercase() && i > 0 {
+            text.push(' ');
+        }
+        text.extend(letter.to_lowercase());
+    }
+    text
+}

@@ -1,0 +1,116 @@
+//! Where charts come from that are not at hand: repositories and registries.
+//!
+//! A repository is a folder on a web server with an [`index`] of its charts; names for
+//! repositories stand in a [`file`]; what was downloaded lies in a [`cache`]. A registry
+//! keeps charts as OCI artifacts ([`registry`]). [`Remote`] is the door: it holds the
+//! places, the flags and the transport, and reads nothing before it is asked.
+//!
+//! What is downloaded is looked at before it replaces anything, and files are written
+//! whole or not at all.
+//!
+//! helm: pkg/repo, pkg/downloader, pkg/getter.
+
+pub mod cache;
+pub mod client;
+pub mod download;
+pub mod file;
+pub mod index;
+pub mod registry;
+pub mod resolve;
+pub mod search;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::net::{self, Tls, Transport};
+
+/// How long helm waits for one answer.
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// The places of helm's files.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct Places {
+    /// `--repository-config`: the names of repositories.
+    pub repository_config: PathBuf,
+    /// `--repository-cache`: their indexes.
+    pub repository_cache: PathBuf,
+    /// `--content-cache`: downloaded charts.
+    pub content_cache: PathBuf,
+    /// `--registry-config`: credentials for registries.
+    pub registry_config: PathBuf,
+}
+
+/// Who asks, and how a server is met.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Access {
+    /// `--username`.
+    pub username: String,
+    /// `--password`.
+    pub password: String,
+    /// `--pass-credentials`: tell every host, not only the repository's own.
+    pub pass_credentials: bool,
+    /// `--plain-http`: registries are spoken to without encryption.
+    pub plain_http: bool,
+    /// Certificates.
+    pub tls: Tls,
+}
+
+impl std::fmt::Debug for Access {
+    /// Leaves name and password out.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Access")
+            .field("pass_credentials", &self.pass_credentials)
+            .field("plain_http", &self.plain_http)
+            .field("tls", &self.tls)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The way to repositories and registries.
+#[derive(Clone)]
+pub struct Remote {
+    /// Where helm's files are.
+    pub places: Places,
+    /// What the flags say about connections.
+    pub access: Access,
+    /// What carries requests.
+    pub transport: Arc<dyn Transport>,
+    /// How long to wait for one answer of a repository.
+    pub timeout: Duration,
+    /// Whether to tell more on the way (`--debug`).
+    pub debug: bool,
+}
+
+impl Remote {
+    /// Returns the way over the system's network.
+    pub fn new(places: Places, access: Access) -> Remote {
+        Remote {
+            places,
+            access,
+            transport: net::system(),
+            timeout: DEFAULT_TIMEOUT,
+            debug: false,
+        }
+    }
+}
+
+impl Default for Remote {
+    fn default() -> Remote {
+        Remote::new(Places::default(), Access::default())
+    }
+}
+
+impl std::fmt::Debug for Remote {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Remote")
+            .field("places", &self.places)
+            .field("access", &self.access)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Reports whether a chart's address is one of a registry.
+pub fn is_oci(address: &str) -> bool {
+    address.starts_with("oci://")
+}

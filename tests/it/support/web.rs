@@ -1,0 +1,128 @@
+//! A small web server on a port of its own: answers come from a function, what was asked is kept.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// What was asked.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// Method and target, as they stood in the first line.
+    pub line: String,
+    /// Lines of the head.
+    pub head: Vec<String>,
+}
+
+impl Asked {
+    /// The value of a field, if it was sent.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        let mut fields = self.head.iter().filter_map(|line| line.split_once(": "));
+        fields
+            .find(|(field, _)| field.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+    }
+}
+
+/// An answer: status line, fields, content.
+pub type Answer = (&'static str, Vec<(&'static str, String)>, Vec<u8>);
+
+/// A running server; dropping it stops it.
+pub struct Web {
+    pub port: u16,
+    asked: Arc<Mutex<Vec<Asked>>>,
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Web {
+    /// Starts a server.
+    pub fn start(answer: impl Fn(&Asked) -> Answer + Send + Sync + 'static) -> Web {
+        let listener =
+            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("the system has a free port");
+        let port = listener
+            .local_addr()
+            .expect("a bound socket has an address")
+            .port();
+        let (asked, stop) = (Arc::new(Mutex::default()), Arc::new(AtomicBool::new(false)));
+        let (kept, stopped) = (Arc::clone(&asked), Arc::clone(&stop));
+        let answer = Arc::new(answer);
+        let thread = std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                if stopped.load(Ordering::SeqCst) {
+                    return;
+                }
+                let (kept, answer) = (Arc::clone(&kept), Arc::clone(&answer));
+                // A client that hangs up early is no concern of the server.
+                std::thread::spawn(move || serve(&stream, &kept, &*answer).ok());
+            }
+        });
+        Web {
+            port,
+            asked,
+            stop,
+            thread: Some(thread),
+        }
+    }
+
+    /// The address of the server.
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// What was asked so far.
+    pub fn asked(&self) -> Vec<Asked> {
+        self.asked.lock().expect("no thread panics with it").clone()
+    }
+}
+
+impl Drop for Web {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::SeqCst);
+        // Wakes the thread that waits for a connection.
+        let _ = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port));
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn serve(
+    stream: &TcpStream,
+    asked: &Mutex<Vec<Asked>>,
+    answer: &dyn Fn(&Asked) -> Answer,
+) -> std::io::Result<()> {
+    stream.set_read_timeout(Some(Duration::from_secs(20)))?;
+    let mut reader = BufReader::new(stream);
+    let mut lines = Vec::new();
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line)? <= 2 {
+            break;
+        }
+        lines.push(line.trim_end().to_owned());
+    }
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let line = lines.remove(0);
+    let line = line.trim_end_matches(" HTTP/1.1").to_owned();
+    let request = Asked { line, head: lines };
+    let length = request.field("content-length").and_then(|l| l.parse().ok());
+    let mut body = Vec::new();
+    reader.take(length.unwrap_or(0)).read_to_end(&mut body)?;
+    let (status, fields, body) = answer(&request);
+    asked
+        .lock()
+        .expect("no thread panics with it")
+        .push(request);
+    let mut stream = stream;
+    write!(stream, "HTTP/1.1 {status}\r\nConnection: close\r\n")?;
+    for (name, value) in fields {
+        write!(stream, "{name}: {value}\r\n")?;
+    }
+    write!(stream, "Content-Length: {}\r\n\r\n", body.len())?;
+    stream.write_all(&body)
+}
