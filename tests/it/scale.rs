@@ -57,9 +57,9 @@ fn level(files: &mut Files, folder: &str, name: &str, depth: usize, width: usize
         );
         // The third child is switched off by its condition in every second chart.
         let on = !(i == 2 && name == "c0");
-        let _ = write!(
+        let _ = writeln!(
             values,
-            "{called}: {{enabled: {on}, gone: {{a: null}}, told: {name}}}\n"
+            "{called}: {{enabled: {on}, gone: {{a: null}}, told: {name}}}"
         );
         level(
             files,
