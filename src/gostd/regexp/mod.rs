@@ -1,31 +1,33 @@
 //! Regular expressions with Go's syntax, semantics and error texts: `Go: regexp`.
 //!
-//! A pattern is read by a parser of our own ([`parse`]) and matched by the `regex-automata`
-//! library, whose rule of the leftmost-first match is Go's. Text may be any bytes: where it is not
-//! UTF-8, each broken byte counts as the rune U+FFFD, as in Go.
+//! A pattern is read by a parser of our own ([`parse`]). The first short texts are searched by walking its tree
+//! ([`walk`]); who searches more gets an automaton of the `regex-automata` library, whose rule of the
+//! leftmost-first match is Go's. Text may be any bytes: where it is not UTF-8, each broken byte counts as the
+//! rune U+FFFD, as in Go.
 
-mod ascii;
 mod class;
 mod error;
 mod escape;
 mod node;
 mod parse;
 mod replace;
+mod walk;
 
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use regex_automata::Input;
 use regex_automata::meta;
-use regex_automata::util::captures::Captures;
 use regex_syntax::hir::Hir;
 
 use self::error::{Error, ErrorKind};
-use self::parse::Parsed;
 use self::replace::Piece;
+use self::walk::Walk;
 use super::strconv::{can_backquote, quote};
 use super::unicode::decode_rune;
 
@@ -41,21 +43,31 @@ const DEEP_STACK: usize = 64 << 20;
 /// Most patterns a thread keeps compiled.
 const CACHE_SIZE: usize = 256;
 
+/// Most instructions, as Go counts them, of a pattern whose automaton may wait until it is needed: one of
+/// this size can always be made.
+const SMALL: u64 = 4_000;
+
+/// Longest text, in bytes, that is searched without an automaton.
+const SHORT: usize = 512;
+
+/// Steps of all walks together after which making the automaton is worth while.
+const WALK_STEPS: u32 = 20_000;
+
+/// Most steps of one walk, for the stack they may take.
+const WALK_LENGTH: u32 = 2_000;
+
 /// A compiled regular expression.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Regexp {
-    engine: meta::Regex,
+    hir: Hir,
+    height: u32,
+    /// Made when it is first needed; `None` in it if it is too large, which is found out at once for patterns
+    /// that may be.
+    engine: OnceLock<Option<meta::Regex>>,
+    /// Steps that walks may still take.
+    steps: AtomicU32,
     names: Vec<Option<Box<str>>>,
     is_empty: bool,
-}
-
-/// How much work at the start is worth while.
-#[derive(Clone, Copy)]
-enum Use {
-    Often,
-    Seldom,
-    /// As `Seldom`, and only texts of ASCII.
-    SeldomAscii,
 }
 
 thread_local! {
@@ -69,52 +81,22 @@ impl Regexp {
     ///
     /// Go's whole sentence: `` error parsing regexp: missing closing ]: `[` ``.
     pub fn new(pattern: &[u8]) -> Result<Self, String> {
-        Self::compile(pattern, Use::Often)
-    }
-
-    /// Compiles a pattern that will be held against a few texts: quicker to make,
-    /// slower to run.
-    ///
-    /// # Errors
-    ///
-    /// As for [`Regexp::new`].
-    pub fn for_few_texts(pattern: &[u8]) -> Result<Self, String> {
-        Self::compile(pattern, Use::Seldom)
-    }
-
-    /// Compiles a pattern that will be held against a few texts of ASCII, and only such:
-    /// quicker still.
-    ///
-    /// # Errors
-    ///
-    /// As for [`Regexp::new`].
-    pub fn for_few_ascii_texts(pattern: &[u8]) -> Result<Self, String> {
-        Self::compile(pattern, Use::SeldomAscii)
-    }
-
-    /// Says whether a pattern is one, without compiling it.
-    ///
-    /// # Errors
-    ///
-    /// As for [`Regexp::new`], but for patterns that are only too large.
-    pub fn check(pattern: &[u8]) -> Result<(), String> {
-        parse::parse(pattern)
-            .map(drop)
-            .map_err(|error| error.to_string())
-    }
-
-    fn compile(pattern: &[u8], purpose: Use) -> Result<Self, String> {
         let parsed = parse::parse(pattern).map_err(|error| error.to_string())?;
-        let engine = build(&parsed, purpose).ok_or_else(|| {
-            // DIFFERS(helm): a few patterns of large classes repeated very often, which Go
-            // compiles, are refused here for the memory they take.
-            Error::new(ErrorKind::Large, pattern).to_string()
-        })?;
-        Ok(Self {
-            engine,
+        let is_small = parsed.size <= SMALL;
+        let regexp = Self {
+            hir: parsed.hir,
+            height: parsed.height,
+            engine: OnceLock::new(),
+            steps: AtomicU32::new(WALK_STEPS),
             names: parsed.names,
             is_empty: pattern.is_empty(),
-        })
+        };
+        if !is_small && regexp.engine().is_none() {
+            // DIFFERS(helm): a few patterns of large classes repeated very often, which Go
+            // compiles, are refused here for the memory they take.
+            return Err(Error::new(ErrorKind::Large, pattern).to_string());
+        }
+        Ok(regexp)
     }
 
     /// Returns the compiled pattern from the thread's cache, or compiles it into the cache.
@@ -141,16 +123,43 @@ impl Regexp {
         self.names.len() - 1
     }
 
+    fn engine(&self) -> Option<&meta::Regex> {
+        let engine = self.engine.get_or_init(|| build(&self.hir, self.height));
+        engine.as_ref()
+    }
+
+    /// Returns where the pattern matches first in a text, from a position on.
+    fn search(&self, text: &str, from: usize) -> Option<(usize, usize)> {
+        let steps = self.steps.load(Ordering::Relaxed);
+        if text.len() <= SHORT && self.height <= SHALLOW && steps > 0 {
+            let mut walk = Walk::new(text, steps.min(WALK_LENGTH));
+            let found = walk.find(&self.hir, from);
+            let taken = steps.min(WALK_LENGTH) - walk.steps_left();
+            // Of counts that race one is lost, and the automaton comes a little later.
+            let left = if found.is_ok() { steps - taken } else { 0 };
+            self.steps.store(left, Ordering::Relaxed);
+            if let Ok(found) = found {
+                return found;
+            }
+        }
+        let found = self.engine()?.search(&Input::new(text).range(from..))?;
+        Some((found.start(), found.end()))
+    }
+
     /// Whether the pattern matches somewhere.
     pub fn is_match(&self, text: &[u8]) -> bool {
-        self.engine.is_match(Input::new(&*Subject::new(text).text))
+        let subject = Subject::new(text);
+        match self.engine.get() {
+            Some(Some(engine)) => engine.is_match(Input::new(&*subject.text)),
+            _ => self.search(&subject.text, 0).is_some(),
+        }
     }
 
     /// Returns where the pattern matches first.
     pub fn find(&self, text: &[u8]) -> Option<Range<usize>> {
         let subject = Subject::new(text);
-        let found = self.engine.search(&Input::new(&*subject.text))?;
-        Some(subject.range(found.start(), found.end()))
+        let (start, end) = self.search(&subject.text, 0)?;
+        Some(subject.range(start, end))
     }
 
     /// Returns where the pattern matches, one match after the other, at most `limit` of them.
@@ -161,20 +170,19 @@ impl Regexp {
         let mut position = 0;
         let mut previous_end = None;
         while position <= subject.text.len() && limit.is_none_or(|limit| found.len() < limit) {
-            let input = Input::new(&*subject.text).range(position..);
-            let Some(next) = self.engine.search(&input) else {
+            let Some((start, end)) = self.search(&subject.text, position) else {
                 break;
             };
             let mut accepted = true;
-            if next.end() == position {
-                accepted = previous_end != Some(next.start());
+            if end == position {
+                accepted = previous_end != Some(start);
                 position += subject.width_at(position);
             } else {
-                position = next.end();
+                position = end;
             }
-            previous_end = Some(next.end());
+            previous_end = Some(end);
             if accepted {
-                found.push(subject.range(next.start(), next.end()));
+                found.push(subject.range(start, end));
             }
         }
         found
@@ -187,73 +195,48 @@ impl Regexp {
         if let [Piece::Text(literal)] = pieces[..] {
             return self.replace_all_literal(text, literal);
         }
-        self.replace_with(
-            text,
-            self.engine.create_captures(),
-            |out, subject, captures| {
-                let group = |index: usize| {
-                    let span = captures.get_group(index)?;
-                    Some(&text[subject.range(span.start, span.end)])
-                };
-                for piece in &pieces {
-                    match piece {
-                        Piece::Text(literal) => out.extend_from_slice(literal),
-                        Piece::Group(index) => {
-                            out.extend_from_slice(group(*index).unwrap_or_default())
-                        }
-                        Piece::Name(name) => {
-                            // Of several groups with a name the first that took part counts.
-                            let named = self.names.iter().enumerate().find_map(|(index, own)| {
-                                let own = own.as_ref()?;
-                                if own.as_bytes() == *name {
-                                    group(index)
-                                } else {
-                                    None
-                                }
-                            });
-                            out.extend_from_slice(named.unwrap_or_default());
-                        }
+        let Some(engine) = self.engine() else {
+            return text.to_vec();
+        };
+        let mut captures = engine.create_captures();
+        let find = |subject: &str, from| {
+            engine.search_captures(&Input::new(subject).range(from..), &mut captures);
+            let found = captures.get_match()?;
+            Some((found.start(), found.end(), captures.clone()))
+        };
+        replace_with(text, find, |out, subject, captures| {
+            let group = |index: usize| {
+                let span = captures.get_group(index)?;
+                Some(&text[subject.range(span.start, span.end)])
+            };
+            for piece in &pieces {
+                match piece {
+                    Piece::Text(literal) => out.extend_from_slice(literal),
+                    Piece::Group(index) => out.extend_from_slice(group(*index).unwrap_or_default()),
+                    Piece::Name(name) => {
+                        // Of several groups with a name the first that took part counts.
+                        let named = self.names.iter().enumerate().find_map(|(index, own)| {
+                            let own = own.as_ref()?;
+                            if own.as_bytes() == *name {
+                                group(index)
+                            } else {
+                                None
+                            }
+                        });
+                        out.extend_from_slice(named.unwrap_or_default());
                     }
                 }
-            },
-        )
+            }
+        })
     }
 
     /// Returns the text with every match replaced by `replacement` as it stands.
     pub fn replace_all_literal(&self, text: &[u8], replacement: &[u8]) -> Vec<u8> {
-        let captures = Captures::matches(self.engine.group_info().clone());
-        self.replace_with(text, captures, |out, _, _| {
-            out.extend_from_slice(replacement)
-        })
-    }
-
-    /// Copies the text, calling `replace` for every match. An empty match right behind another
-    /// one does not count.
-    fn replace_with(
-        &self,
-        text: &[u8],
-        mut captures: Captures,
-        replace: impl Fn(&mut Vec<u8>, &Subject<'_>, &Captures),
-    ) -> Vec<u8> {
-        let subject = Subject::new(text);
-        let mut out = Vec::with_capacity(text.len());
-        // Where the last match ended, and where to search on.
-        let (mut copied, mut position) = (0, 0);
-        while position <= subject.text.len() {
-            let input = Input::new(&*subject.text).range(position..);
-            self.engine.search_captures(&input, &mut captures);
-            let Some(found) = captures.get_match() else {
-                break;
-            };
-            out.extend_from_slice(&text[subject.range(copied, found.start())]);
-            if found.end() > copied || found.start() == 0 {
-                replace(&mut out, &subject, &captures);
-            }
-            copied = found.end();
-            position = found.end().max(position + subject.width_at(position));
-        }
-        out.extend_from_slice(&text[subject.range(copied, subject.text.len())]);
-        out
+        let find = |subject: &str, from| {
+            let (start, end) = self.search(subject, from)?;
+            Some((start, end, ()))
+        };
+        replace_with(text, find, |out, _, ()| out.extend_from_slice(replacement))
     }
 
     /// Splits the text at the matches into at most `limit` pieces, all of them if it is negative;
@@ -285,36 +268,49 @@ impl Regexp {
     }
 }
 
-/// Compiles what was parsed; `None` if it takes too much memory.
-fn build(parsed: &Parsed, purpose: Use) -> Option<meta::Regex> {
-    let often = matches!(purpose, Use::Often);
-    let config = meta::Config::new()
-        .nfa_size_limit(Some(MEMORY_LIMIT))
-        // Without these only one automaton is made, in one direction.
-        .hybrid(often)
-        .onepass(often)
-        // Patterns in templates run on short texts; do not spend time on preparing more.
-        .onepass_size_limit(Some(1 << 14));
-    let build = |hir: &Hir| {
-        meta::Builder::new()
-            .configure(config)
-            .build_from_hir(hir)
-            .ok()
-    };
-    if parsed.height <= SHALLOW {
-        return match purpose {
-            Use::SeldomAscii => build(&ascii::ascii_only(&parsed.hir)),
-            Use::Often | Use::Seldom => build(&parsed.hir),
+/// Copies the text, calling `replace` for every match that `find` finds from a position on, with what it
+/// tells of it. An empty match right behind another one does not count.
+fn replace_with<T>(
+    text: &[u8],
+    mut find: impl FnMut(&str, usize) -> Option<(usize, usize, T)>,
+    replace: impl Fn(&mut Vec<u8>, &Subject<'_>, &T),
+) -> Vec<u8> {
+    let subject = Subject::new(text);
+    let mut out = Vec::with_capacity(text.len());
+    // Where the last match ended, and where to search on.
+    let (mut copied, mut position) = (0, 0);
+    while position <= subject.text.len() {
+        let Some((start, end, found)) = find(&subject.text, position) else {
+            break;
         };
+        out.extend_from_slice(&text[subject.range(copied, start)]);
+        if end > copied || start == 0 {
+            replace(&mut out, &subject, &found);
+        }
+        copied = end;
+        position = end.max(position + subject.width_at(position));
+    }
+    out.extend_from_slice(&text[subject.range(copied, subject.text.len())]);
+    out
+}
+
+/// Compiles a pattern of that height; `None` if it takes too much memory.
+fn build(hir: &Hir, height: u32) -> Option<meta::Regex> {
+    let build = || {
+        let config = meta::Config::new()
+            .nfa_size_limit(Some(MEMORY_LIMIT))
+            // Patterns in templates run on short texts; do not spend time on preparing more.
+            .onepass_size_limit(Some(1 << 14));
+        let mut builder = meta::Builder::new();
+        builder.configure(config).build_from_hir(hir).ok()
+    };
+    if height <= SHALLOW {
+        return build();
     }
     // The library compiles by recursion; give it the stack that Go's limit may ask for.
     std::thread::scope(|scope| {
         let builder = std::thread::Builder::new().stack_size(DEEP_STACK);
-        builder
-            .spawn_scoped(scope, || build(&parsed.hir))
-            .ok()?
-            .join()
-            .ok()?
+        builder.spawn_scoped(scope, build).ok()?.join().ok()?
     })
 }
 
@@ -339,28 +335,26 @@ pub fn append_quoted_meta(out: &mut Vec<u8>, text: &[u8]) {
 
 /// A text to search, as UTF-8.
 struct Subject<'t> {
-    text: Cow<'t, [u8]>,
+    text: Cow<'t, str>,
     /// Where U+FFFD, three bytes long, stands for a broken byte; ascending.
     mended: Vec<usize>,
 }
 
 impl<'t> Subject<'t> {
     fn new(text: &'t [u8]) -> Self {
-        if std::str::from_utf8(text).is_ok() {
+        if let Ok(text) = std::str::from_utf8(text) {
             return Self {
                 text: text.into(),
                 mended: Vec::new(),
             };
         }
-        let mut whole = Vec::with_capacity(text.len() + 16);
+        let mut whole = String::with_capacity(text.len() + 16);
         let mut mended = Vec::new();
-        for (at, rune, width) in super::unicode::runes(text) {
+        for (_, rune, width) in super::unicode::runes(text) {
             if rune == super::unicode::REPLACEMENT && width == 1 {
                 mended.push(whole.len());
-                super::unicode::append_rune(&mut whole, rune);
-            } else {
-                whole.extend_from_slice(&text[at..at + width]);
             }
+            whole.push(rune);
         }
         Self {
             text: whole.into(),
@@ -379,7 +373,7 @@ impl<'t> Subject<'t> {
 
     /// Width of the rune at a position, 1 at the end.
     fn width_at(&self, position: usize) -> usize {
-        decode_rune(&self.text[position..]).1.max(1)
+        decode_rune(&self.text.as_bytes()[position..]).1.max(1)
     }
 }
 

@@ -151,6 +151,10 @@ impl Node {
         }
     }
 
+    pub(super) fn size(&self) -> u64 {
+        self.size
+    }
+
     pub(super) fn height(&self) -> u32 {
         self.height
     }

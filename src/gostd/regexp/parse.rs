@@ -20,6 +20,8 @@ pub(super) struct Parsed {
     pub names: Vec<Option<Box<str>>>,
     /// How deep groups and operators stand in one another.
     pub height: u32,
+    /// Instructions in Go's machine.
+    pub size: u64,
 }
 
 #[derive(Clone, Copy)]
@@ -84,6 +86,7 @@ pub(super) fn parse(pattern: &[u8]) -> Result<Parsed, Error> {
     match parser.groups.is_empty() {
         true => Ok(Parsed {
             height: root.1.height(),
+            size: root.1.size(),
             hir: root.1.hir,
             names: parser.names,
         }),

@@ -181,30 +181,58 @@ fn splitting() {
     assert_eq!(split("", "", -1), some(&[]));
 }
 
+/// Without an automaton the same is found, as long as the walk does not give up.
 #[test]
-fn in_texts_of_ascii_single_bytes_are_enough() {
-    let patterns = [
-        "^[^a]+$",
-        ".",
-        "(?s)^.{2,3}$",
-        "(?i)k",
-        "é|b",
-        "[é-ü]",
-        r"\PL",
-        r"^\S*$",
-        "(?U)a.*b",
+fn walks_find_what_automata_find() {
+    let atoms = [
+        "a", "b", ".", "[a-c]", "[^a]", "é", r"\s", r"\w", "^", "$", r"\b", r"\B", "(?i)K",
+        "(?m)^", "(?m)$", "(a|ab)", "(?:b|é)", "(?s).", "", "(|a)",
     ];
-    let texts = ["", "a", "k", "K", "b\n", "ab cab", "1.2.3", "zz", "\t"];
-    for pattern in patterns {
-        let whole = Regexp::new(pattern.as_bytes()).unwrap();
-        let narrow = Regexp::for_few_ascii_texts(pattern.as_bytes()).unwrap();
+    let repeats = ["", "*", "+", "?", "*?", "+?", "??", "{2}", "{1,3}", "{2,}?"];
+    let texts = [
+        "",
+        "a",
+        "ab",
+        "aab",
+        "abab cab",
+        "b\na",
+        "ékK é",
+        "aaaaaaaaaaaaaaaaaaab",
+        "k.1-b\t",
+    ];
+    let mut random = 1_u32;
+    let mut pick = |list: &[&'static str]| {
+        random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        list[(random >> 16) as usize % list.len()]
+    };
+    let mut walked = 0;
+    for _ in 0..1500 {
+        let mut pattern = String::new();
+        for _ in 0..3 {
+            let (atom, repeat) = (pick(&atoms), pick(&repeats));
+            let bare = atom.is_empty() || atom.starts_with("(?") && !atom.ends_with(')');
+            pattern += &if bare {
+                atom.to_owned()
+            } else {
+                format!("{atom}{repeat}")
+            };
+            pattern += pick(&["", "", "", "|"]);
+        }
+        let Ok(regexp) = Regexp::new(pattern.as_bytes()) else {
+            continue;
+        };
         for text in texts {
-            let text = text.as_bytes();
-            assert_eq!(
-                whole.find(text),
-                narrow.find(text),
-                "{pattern:?} in {text:?}"
-            );
+            for from in (0..=text.len()).filter(|at| text.is_char_boundary(*at)) {
+                let Ok(found) = Walk::new(text, WALK_LENGTH).find(&regexp.hir, from) else {
+                    continue;
+                };
+                walked += 1;
+                let engine = regexp.engine().expect("it is small");
+                let expected = engine.search(&Input::new(text).range(from..));
+                let expected = expected.map(|found| (found.start(), found.end()));
+                assert_eq!(found, expected, "{pattern:?} in {text:?} from {from}");
+            }
         }
     }
+    assert!(walked > 10_000, "{walked}");
 }
