@@ -126,11 +126,11 @@ impl<'t> Walk<'t> {
             return self.again(repetition, count, at, next);
         }
         let may_repeat = repetition.max.is_none_or(|max| count < max);
-        if repetition.greedy {
-            may_repeat && self.again(repetition, count, at, next) || next(self, at)
-        } else {
-            next(self, at) || may_repeat && self.again(repetition, count, at, next)
-        }
+        let trials = [repetition.greedy, !repetition.greedy];
+        trials.into_iter().any(|goes_around| match goes_around {
+            true => may_repeat && self.again(repetition, count, at, next),
+            false => next(self, at),
+        })
     }
 
     fn again(

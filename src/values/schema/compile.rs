@@ -15,10 +15,10 @@ use std::rc::Rc;
 
 use super::draft::{Draft, for_each_subschema, is_schema_place};
 use super::format::{self, Format};
-use super::json::{Json, Number};
-use super::members::Members;
+use super::json::{Number, OwnedJson as Json};
+use super::members::OwnedMembers as Members;
 use super::pattern::Pattern;
-use super::sound::is_sound;
+use super::sound::{Findings, is_sound};
 use super::url::{self, encode, escape};
 use super::{metaschema, run};
 use crate::diag::{Diagnostic, Level, Sink};
@@ -273,13 +273,13 @@ impl<'s> Compiler<'s> {
 
     fn load(&self, url: &str) -> Result<Json, String> {
         if let Some(text) = metaschema::text(url) {
-            return Json::parse(text.as_bytes());
+            return Json::parse_owned(text.as_bytes());
         }
         if let Some(path) = url.strip_prefix("file://") {
             let path = Path::new(path);
             let data = std::fs::read(path)
                 .map_err(|error| os::path_error("open", &path.to_string_lossy(), &error))?;
-            return Json::parse(&data);
+            return Json::parse_owned(&data);
         }
         if url.starts_with("urn:") {
             let message = "unresolved URN reference ignored; using permissive schema";
@@ -308,9 +308,9 @@ impl<'s> Compiler<'s> {
             Some(members) => self.draft_of(members, Draft::LATEST, &mut BTreeSet::new())?,
             None => Draft::LATEST,
         };
-        let mut has_names = false;
-        let is_right = self.is_meta || is_sound(&document, draft, true, &mut has_names);
-        if is_right && !has_names && !self.is_meta {
+        let mut findings = Findings::default();
+        let is_right = self.is_meta || is_sound(&document, draft, true, &mut findings);
+        if is_right && !findings.has_names && !self.is_meta {
             root.resources
                 .insert(String::new(), Resource::new(url, draft));
         } else {
@@ -337,12 +337,12 @@ impl<'s> Compiler<'s> {
             return Ok(root);
         }
         let schema = lookup(&root, pointer)?;
-        let mut has_names = false;
-        let is_right = self.is_meta || is_sound(schema, draft, false, &mut has_names);
+        let mut findings = Findings::default();
+        let is_right = self.is_meta || is_sound(schema, draft, false, &mut findings);
         if !is_right {
             self.check_against_draft(&root.url, pointer, schema, draft)?;
         }
-        if is_right && !has_names && root.seen.is_none() {
+        if is_right && !findings.has_names && root.seen.is_none() {
             return Ok(root);
         }
         let base = resource.map_or(&*root.url, |r| &r.id).to_owned();

@@ -47,7 +47,7 @@ impl Draft {
     }
 
     /// Returns the `$id` (in draft 4, `id`) of a schema, without its fragment.
-    pub(super) fn id(self, schema: &Members) -> Option<&str> {
+    pub(super) fn id<'m>(self, schema: &'m Members<'_>) -> Option<&'m str> {
         // In old drafts a reference makes everything beside it void.
         if self < Draft::V2019 && schema.contains_key("$ref") {
             return None;
@@ -214,10 +214,10 @@ const KEYWORDS: &[(&str, Draft, Draft, Holds)] = &[
 ];
 
 /// Calls `visit` for every schema that lies directly in this one, with the way there.
-pub(super) fn for_each_subschema<'j, E>(
+pub(super) fn for_each_subschema<'j, 't, E>(
     draft: Draft,
-    schema: &'j Members,
-    mut visit: impl FnMut(&[&str], &'j Json) -> Result<(), E>,
+    schema: &'j Members<'t>,
+    mut visit: impl FnMut(&[&str], &'j Json<'t>) -> Result<(), E>,
 ) -> Result<(), E> {
     for (name, value) in schema {
         match (draft.keyword(name), value) {

@@ -3,6 +3,8 @@
 //! Messages quote the numbers of a schema letter by letter (`value must be 1.0`),
 //! which a float64 does not remember.
 
+use std::borrow::Cow;
+
 use super::members::Members;
 use crate::codec::json;
 use crate::value::{Map, Value};
@@ -12,28 +14,41 @@ use crate::value::{Map, Value};
 /// DIFFERS(helm): helm stops at 10,000.
 const MAX_DEPTH: usize = 1_000;
 
-/// A JSON value.
+/// A JSON value, whose texts lie where they were read.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Json {
+pub(super) enum Json<'t> {
     Null,
     Bool(bool),
-    Number(Number),
-    String(String),
-    Array(Vec<Json>),
-    Object(Members),
+    Number(Number<'t>),
+    String(Cow<'t, str>),
+    Array(Vec<Json<'t>>),
+    Object(Members<'t>),
+}
+
+/// A JSON value that holds its texts itself.
+pub(super) type OwnedJson = Json<'static>;
+
+impl OwnedJson {
+    /// As [`Json::parse`], with texts of its own.
+    pub(super) fn parse_owned(text: &[u8]) -> Result<OwnedJson, String> {
+        Json::parse(text).map(Json::into_owned)
+    }
 }
 
 /// A number as it is written.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Number {
-    pub(super) text: String,
+pub(super) struct Number<'t> {
+    pub(super) text: Cow<'t, str>,
     pub(super) value: f64,
 }
 
-impl Json {
+impl<'t> Json<'t> {
     /// Reads a text that holds one JSON value. The error is Go's text.
-    pub(super) fn parse(text: &[u8]) -> Result<Json, String> {
-        let mut reader = Reader { text };
+    pub(super) fn parse(text: &'t [u8]) -> Result<Json<'t>, String> {
+        let mut reader = Reader {
+            text,
+            members: Vec::new(),
+        };
         if let Some(value) = reader.value(0)
             && reader.peek().is_none()
         {
@@ -53,14 +68,30 @@ impl Json {
         })
     }
 
-    pub(super) fn as_object(&self) -> Option<&Members> {
+    /// Copies the texts. Recurses as deep as a schema may nest.
+    pub(super) fn into_owned(self) -> OwnedJson {
+        let owned = |text: Cow<'t, str>| Cow::Owned(text.into_owned());
+        match self {
+            Json::Null => Json::Null,
+            Json::Bool(flag) => Json::Bool(flag),
+            Json::Number(Number { text, value }) => Json::Number(Number {
+                text: owned(text),
+                value,
+            }),
+            Json::String(text) => Json::String(owned(text)),
+            Json::Array(items) => Json::Array(items.into_iter().map(Json::into_owned).collect()),
+            Json::Object(members) => Json::Object(members.into_owned()),
+        }
+    }
+
+    pub(super) fn as_object(&self) -> Option<&Members<'t>> {
         match self {
             Json::Object(members) => Some(members),
             _ => None,
         }
     }
 
-    pub(super) fn as_array(&self) -> Option<&[Json]> {
+    pub(super) fn as_array(&self) -> Option<&[Json<'t>]> {
         match self {
             Json::Array(items) => Some(items),
             _ => None,
@@ -81,7 +112,7 @@ impl Json {
         }
     }
 
-    pub(super) fn as_number(&self) -> Option<&Number> {
+    pub(super) fn as_number(&self) -> Option<&Number<'t>> {
         match self {
             Json::Number(number) => Some(number),
             _ => None,
@@ -94,10 +125,10 @@ impl Json {
             Json::Null => Value::NIL,
             Json::Bool(flag) => Value::bool(*flag),
             Json::Number(number) => Value::float(number.value),
-            Json::String(text) => text.as_str().into(),
+            Json::String(text) => (&**text).into(),
             Json::Array(items) => Value::list(items.iter().map(Json::to_value).collect()),
             Json::Object(members) => {
-                let entries = members.iter().map(|(k, v)| (k.as_str(), v.to_value()));
+                let entries = members.iter().map(|(k, v)| (&**k, v.to_value()));
                 entries.collect::<Map>().into()
             }
         }
@@ -125,30 +156,34 @@ impl Json {
 }
 
 /// A reader that stops at whatever is not JSON, and leaves the reasons to others.
-struct Reader<'a> {
-    text: &'a [u8],
+struct Reader<'t> {
+    text: &'t [u8],
+    /// The members read of the objects that are open: each object takes its own when it closes, in a list of
+    /// the right length.
+    members: Vec<(Cow<'t, str>, Json<'t>)>,
 }
 
-impl<'a> Reader<'a> {
-    fn value(&mut self, depth: usize) -> Option<Json> {
+impl<'t> Reader<'t> {
+    fn value(&mut self, depth: usize) -> Option<Json<'t>> {
         if depth > MAX_DEPTH {
             return None;
         }
         match self.peek()? {
             b'{' => {
-                let mut members = Vec::new();
+                let first = self.members.len();
                 self.skip(1);
-                while self.peek()? != b'}' || !members.is_empty() {
+                while self.peek()? != b'}' || self.members.len() > first {
                     let key = self.string()?;
                     self.take(b':')?;
-                    members.push((key, self.value(depth + 1)?));
+                    let value = self.value(depth + 1)?;
+                    self.members.push((key, value));
                     if self.peek()? == b'}' {
                         break;
                     }
                     self.take(b',')?;
                 }
                 self.skip(1);
-                Some(Json::Object(Members::new(members)))
+                Some(Json::Object(Members::new(self.members.drain(first..))))
             }
             b'[' => {
                 let mut items = Vec::new();
@@ -166,15 +201,13 @@ impl<'a> Reader<'a> {
             b'"' => self.string().map(Json::String),
             b'-' | b'0'..=b'9' => self.number(),
             _ => {
-                let words = [
-                    ("null", Json::Null),
-                    ("true", Json::Bool(true)),
-                    ("false", Json::Bool(false)),
-                ];
-                words.into_iter().find_map(|(word, value)| {
-                    self.text = self.text.strip_prefix(word.as_bytes())?;
-                    Some(value)
-                })
+                let (word, value): (&[u8], _) = match self.text {
+                    [b't', ..] => (b"true", Json::Bool(true)),
+                    [b'f', ..] => (b"false", Json::Bool(false)),
+                    _ => (b"null", Json::Null),
+                };
+                self.text = self.text.strip_prefix(word)?;
+                Some(value)
             }
         }
     }
@@ -190,7 +223,7 @@ impl<'a> Reader<'a> {
         None
     }
 
-    fn skip(&mut self, count: usize) -> &'a [u8] {
+    fn skip(&mut self, count: usize) -> &'t [u8] {
         let (skipped, rest) = self.text.split_at(count.min(self.text.len()));
         self.text = rest;
         skipped
@@ -202,7 +235,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn string(&mut self) -> Option<String> {
+    fn string(&mut self) -> Option<Cow<'t, str>> {
         if self.peek()? != b'"' {
             return None;
         }
@@ -221,13 +254,13 @@ impl<'a> Reader<'a> {
         }
         let token = self.skip(end + 1);
         if is_plain && let Ok(text) = std::str::from_utf8(&token[1..end]) {
-            return Some(text.to_owned());
+            return Some(Cow::Borrowed(text));
         }
         let value = json::decode(token).ok()?;
-        Some(value.as_str()?.to_lossy().into_owned())
+        Some(Cow::Owned(value.as_str()?.to_lossy().into_owned()))
     }
 
-    fn number(&mut self) -> Option<Json> {
+    fn number(&mut self) -> Option<Json<'t>> {
         let is_part = |b: &u8| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.' | b'e' | b'E');
         let length = self.text.iter().take_while(|b| is_part(b)).count();
         let text = std::str::from_utf8(self.skip(length)).ok()?;
@@ -241,7 +274,7 @@ impl<'a> Reader<'a> {
         }
         let value: f64 = text.parse().ok()?;
         Some(Json::Number(Number {
-            text: text.to_owned(),
+            text: Cow::Borrowed(text),
             value,
         }))
     }

@@ -3,7 +3,9 @@
 //! A chart tree and its joined values come in; nothing goes out, or one error with
 //! all violations of all charts. Schemas are read and compiled only where a chart
 //! has one. The way of a schema: [`json`] (text to JSON), [`sound`] (is it right in
-//! itself?), [`compile`] (keywords and references), [`run`] (values against it).
+//! itself?), [`quick`] (do the values plainly fit?); if they do not or it cannot tell,
+//! [`compile`] (keywords and references) and [`run`] (values against it, and what to
+//! say about them).
 //!
 //! helm: pkg/chart/common/util `ValidateAgainstSchema`. Go:
 //! santhosh-tekuri/jsonschema v6.
@@ -16,6 +18,7 @@ mod members;
 mod metaschema;
 mod number;
 mod pattern;
+mod quick;
 mod run;
 mod sound;
 mod url;
@@ -78,8 +81,18 @@ fn validate_chart(chart: &Chart, values: &Map, sink: &Sink, report: &mut String)
 /// cannot be used.
 pub fn validate_one(schema: &[u8], values: &Map, sink: &Sink) -> Result<(), String> {
     let schema = Json::parse(schema)?;
-    let (schemas, index) = compile::compile(URL, schema, sink)?;
-    run::validate(&schemas, index, &Value::from(values.clone())).map_err(|violation| {
+    let values = Value::from(values.clone());
+    if quick::surely_fits(&schema, &values) {
+        debug_assert_eq!(explain(schema, &values, sink), Ok(()));
+        return Ok(());
+    }
+    explain(schema, &values, sink)
+}
+
+/// Checks values the long way, which finds the words for what is wrong.
+fn explain(schema: Json<'_>, values: &Value, sink: &Sink) -> Result<(), String> {
+    let (schemas, index) = compile::compile(URL, schema.into_owned(), sink)?;
+    run::validate(&schemas, index, values).map_err(|violation| {
         let text = violation.to_string();
         // What stands before the violations is the same for every chart.
         let start = text.find('\n').map_or(0, |line_end| line_end + 1);

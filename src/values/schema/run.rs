@@ -15,7 +15,7 @@ use std::fmt;
 
 use super::compile::{Additional, Dependency, Index, Schema, Schemas};
 use super::draft::Draft;
-use super::json::Json;
+use super::json::OwnedJson as Json;
 use super::number;
 use super::url::escape;
 use crate::codec::json;
@@ -483,7 +483,8 @@ fn pointer(parts: &[Part]) -> String {
     pointer
 }
 
-fn type_name(value: &Value) -> &'static str {
+/// Returns the type of a value in JSON.
+pub(super) fn type_name(value: &Value) -> &'static str {
     match value.kind() {
         Kind::Invalid => "null",
         Kind::Bool => "boolean",
@@ -505,7 +506,7 @@ fn missing(members: &Entries, names: &[String]) -> Vec<String> {
 }
 
 /// Returns the places of the first two items that are equal.
-fn duplicates(items: &[Value]) -> Option<(usize, usize)> {
+pub(super) fn duplicates(items: &[Value]) -> Option<(usize, usize)> {
     let mut seen = BTreeMap::new();
     for (i, item) in items.iter().enumerate() {
         // Equal values have equal JSON: numbers are written by their worth, members
@@ -532,7 +533,7 @@ fn display(value: &Json) -> Option<String> {
     match value {
         Json::Null => Some("<nil>".to_owned()),
         Json::Bool(flag) => Some(flag.to_string()),
-        Json::Number(number) => Some(number.text.clone()),
+        Json::Number(number) => Some(number.text.to_string()),
         Json::String(text) => Some(quoted(text)),
         Json::Array(_) | Json::Object(_) => None,
     }

@@ -9,30 +9,56 @@ use super::members::Members;
 use super::draft::{Draft, Holds};
 use super::json::Json;
 
-/// Reports whether a schema is surely valid, and in `has_names` whether something in
-/// it has a name or an address of its own. Patterns are not looked into.
-pub(super) fn is_sound(schema: &Json, draft: Draft, is_root: bool, has_names: &mut bool) -> bool {
+/// How many texts are compared with each other.
+const MANY: usize = 64;
+
+/// What was met in a schema on the way.
+#[derive(Default)]
+pub(super) struct Findings<'j> {
+    /// Something has a name or an address of its own.
+    pub(super) has_names: bool,
+    /// The regular expressions, which are not looked into.
+    pub(super) patterns: Vec<&'j str>,
+    /// The texts of `$ref`.
+    pub(super) references: Vec<&'j str>,
+}
+
+/// Reports whether a schema is surely valid.
+pub(super) fn is_sound<'j>(
+    schema: &'j Json<'_>,
+    draft: Draft,
+    is_root: bool,
+    findings: &mut Findings<'j>,
+) -> bool {
     match schema {
         Json::Object(members) => members.iter().all(|(name, value)| {
-            match name.as_str() {
-                "$schema" => is_root && value.as_str().and_then(Draft::from_url) == Some(draft),
-                "$vocabulary" => false,
-                "$id" | "id" | "$anchor" | "$dynamicAnchor" if draft.keyword(name).is_some() => {
-                    *has_names = true;
+            let Some(holds) = draft.keyword(name) else {
+                return match &**name {
+                    "$schema" => is_root && value.as_str().and_then(Draft::from_url) == Some(draft),
+                    name => name != "$vocabulary",
+                };
+            };
+            match &**name {
+                "$id" | "id" => {
+                    findings.has_names = true;
                     // The form of a name is left to the draft's schema.
-                    match name.as_str() {
-                        "$id" | "id" => value.as_str().is_some_and(|id| {
-                            !id.trim_end_matches('#').contains('#') && is_plain_reference(id)
-                        }),
-                        _ => fits(value, Holds::Anchor, draft, has_names),
-                    }
+                    return value.as_str().is_some_and(|id| {
+                        !id.trim_end_matches('#').contains('#') && is_plain_reference(id)
+                    });
                 }
-                _ => draft.keyword(name).is_none_or(|holds| {
-                    let fits = fits(value, holds, draft, has_names);
-                    // In draft 4 a limit can only be exclusive where there is one.
-                    fits && (draft != Draft::V4 || has_limit(members, name))
-                }),
+                "$anchor" | "$dynamicAnchor" => findings.has_names = true,
+                "pattern" => findings.patterns.extend(value.as_str()),
+                "patternProperties" => {
+                    let members = value.as_object().into_iter().flatten();
+                    findings
+                        .patterns
+                        .extend(members.map(|(pattern, _)| &**pattern));
+                }
+                "$ref" => findings.references.extend(value.as_str()),
+                _ => {}
             }
+            // In draft 4 a limit can only be exclusive where there is one.
+            fits(value, holds, draft, findings) && (draft != Draft::V4 || has_limit(members, name))
         }),
         Json::Bool(_) => draft >= Draft::V6,
         _ => false,
@@ -47,8 +73,8 @@ fn has_limit(members: &Members, name: &str) -> bool {
     }
 }
 
-fn fits(value: &Json, holds: Holds, draft: Draft, has_names: &mut bool) -> bool {
-    let mut schema = |value: &Json| is_sound(value, draft, false, has_names);
+fn fits<'j>(value: &'j Json<'_>, holds: Holds, draft: Draft, findings: &mut Findings<'j>) -> bool {
+    let mut schema = |value| is_sound(value, draft, false, findings);
     let items = value.as_array().unwrap_or_default();
     let members = value.as_object();
     match holds {
@@ -110,8 +136,12 @@ fn are_different_texts(value: &Json, min: usize) -> bool {
     let Some(items) = value.as_array() else {
         return false;
     };
-    let texts: Option<std::collections::BTreeSet<&str>> = items.iter().map(Json::as_str).collect();
-    items.len() >= min && texts.is_some_and(|texts| texts.len() == items.len())
+    let is_new = |(i, item): (usize, &Json)| {
+        item.as_str()
+            .is_some_and(|text| items[..i].iter().all(|other| other.as_str() != Some(text)))
+    };
+    // Comparing all with all is quick for the few there are; for more the draft's schema is asked.
+    (min..=MANY).contains(&items.len()) && items.iter().enumerate().all(is_new)
 }
 
 fn is_type(name: &str) -> bool {

@@ -3,7 +3,6 @@
 //! Schemas inside it, and those it refers to, are asked of the [`Compiler`], which compiles each once.
 
 use super::*;
-use crate::values::schema::members::Members;
 
 /// Reads the keywords of one schema.
 pub(super) struct Filler<'c, 's, 'r> {
@@ -84,7 +83,7 @@ impl Filler<'_, '_, '_> {
                 Json::Array(_) => Dependency::Required(texts(value)),
                 _ => Dependency::Schema(self.child(&["dependencies", name], value)?),
             };
-            schema.dependencies.insert(name.clone(), dependency);
+            schema.dependencies.insert(name.to_string(), dependency);
         }
         if draft >= Draft::V6 {
             schema.property_names = self.single("propertyNames")?;
@@ -93,7 +92,9 @@ impl Filler<'_, '_, '_> {
             schema.dependent_schemas = self.map("dependentSchemas")?;
             let required = self.members.get("dependentRequired");
             for (name, value) in required.and_then(Json::as_object).into_iter().flatten() {
-                schema.dependent_required.insert(name.clone(), texts(value));
+                schema
+                    .dependent_required
+                    .insert(name.to_string(), texts(value));
             }
             schema.unevaluated_properties = self.single("unevaluatedProperties")?;
         }
@@ -213,7 +214,7 @@ impl Filler<'_, '_, '_> {
         members
             .into_iter()
             .flatten()
-            .map(|(key, schema)| Ok((key.clone(), self.child(&[name, key], schema)?)))
+            .map(|(key, schema)| Ok((key.to_string(), self.child(&[name, key], schema)?)))
             .collect()
     }
 

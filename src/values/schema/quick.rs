@@ -1,0 +1,288 @@
+//! A quick look at schema and values: do they plainly fit?
+//!
+//! Nearly all renders meet a schema that is right and values that suit it. This walks the JSON of the schema
+//! along the values and compiles nothing. Where the outcome is not plain (a rare keyword, an address, a
+//! violation) it does not say so, and the long way is gone, which has the words for what is wrong.
+//!
+//! Go: santhosh-tekuri/jsonschema v6, as far as it accepts.
+
+use super::draft::{Draft, is_schema_place};
+use super::format;
+use super::json::Json;
+use super::members::Members;
+use super::number;
+use super::run::{duplicates, type_name};
+use super::sound::{Findings, is_sound};
+use crate::gostd::regexp::Regexp;
+use crate::gostd::unicode;
+use crate::value::{Entries, Value};
+
+/// How many schemas may be applied within each other.
+const MAX_DEPTH: usize = 200;
+
+/// Reports whether the schema can surely be compiled and the value surely meets it.
+pub(super) fn surely_fits(document: &Json<'_>, value: &Value) -> bool {
+    let draft = match document.as_object().map(|members| members.get("$schema")) {
+        None => return false,
+        Some(None) => Draft::LATEST,
+        Some(Some(name)) => match name.as_str().and_then(Draft::from_url) {
+            Some(draft) => draft,
+            None => return false,
+        },
+    };
+    let mut findings = Findings::default();
+    let quick = Quick { document, draft };
+    is_sound(document, draft, true, &mut findings)
+        && !findings.has_names
+        && findings
+            .patterns
+            .iter()
+            .all(|pattern| Regexp::cached(pattern.as_bytes()).is_ok())
+        && findings
+            .references
+            .iter()
+            .all(|text| quick.target(text).is_some())
+        && quick.fits(document, value, 0) == Some(true)
+}
+
+struct Quick<'j, 't> {
+    document: &'j Json<'t>,
+    draft: Draft,
+}
+
+/// Says whether something holds; `None` where that is not plain.
+type Answer = Option<bool>;
+
+/// One schema and the value it is applied to.
+struct Place<'p, 't> {
+    schema: &'p Members<'t>,
+    value: &'p Value,
+    /// The members of the value if it is an object.
+    map: Option<&'p Entries>,
+    /// How many schemas are around, with this one.
+    depth: usize,
+}
+
+impl<'j, 't> Quick<'j, 't> {
+    /// Returns what a reference leads to, if that is a place for schemas in this document.
+    fn target(&self, reference: &str) -> Option<&'j Json<'t>> {
+        let pointer = reference.strip_prefix('#')?;
+        if !pointer.is_empty() && !pointer.starts_with('/')
+            || pointer.contains(['~', '%'])
+            || !is_schema_place(self.draft, self.document, pointer)
+        {
+            return None;
+        }
+        let mut names = pointer.split('/').skip(1);
+        names.try_fold(self.document, |found, name| match found {
+            Json::Object(members) => members.get(name),
+            Json::Array(items) => items.get(name.parse::<usize>().ok()?),
+            _ => None,
+        })
+    }
+
+    fn fits(&self, schema: &Json<'_>, value: &Value, depth: usize) -> Answer {
+        let schema = match schema {
+            Json::Bool(constant) => return Some(*constant),
+            Json::Object(members) if depth < MAX_DEPTH => members,
+            _ => return None,
+        };
+        let depth = depth + 1;
+        if self.draft < Draft::V2019
+            && let Some(reference) = schema.get("$ref")
+        {
+            // What stands beside a reference is void, but for `const`.
+            return match schema.get("const") {
+                None => self.fits(self.target(reference.as_str()?)?, value, depth),
+                Some(_) => None,
+            };
+        }
+        let map = value.as_map().map(|map| map.snapshot());
+        let place = Place {
+            schema,
+            value,
+            map: map.as_deref(),
+            depth,
+        };
+        let known = schema
+            .iter()
+            .filter(|(name, _)| self.draft.keyword(name).is_some());
+        let keywords = all(known.map(|(name, wanted)| self.keyword(&place, name, wanted)));
+        match place.map {
+            Some(map) if keywords != Some(false) => all([keywords, self.members(&place, map)]),
+            _ => keywords,
+        }
+    }
+
+    /// Says whether the value meets one keyword, but for those about members, which belong together.
+    fn keyword(&self, place: &Place<'_, '_>, name: &str, wanted: &Json<'_>) -> Answer {
+        let value = place.value;
+        let fits = |schema: &Json<'_>| self.fits(schema, value, place.depth);
+        let parts = || wanted.as_array().unwrap_or_default().iter().map(fits);
+        match name {
+            "type" => Some(is_of_type(value, wanted)),
+            "enum" => Some(wanted.as_array()?.iter().any(|wanted| wanted.equals(value))),
+            "const" => Some(wanted.equals(value)),
+            "$ref" => fits(self.target(wanted.as_str()?)?),
+            "allOf" => all(parts()),
+            "anyOf" => not(all(parts().map(not))),
+            "oneOf" => {
+                let answers: Option<Vec<bool>> = parts().collect();
+                Some(answers?.into_iter().filter(|fits| *fits).count() == 1)
+            }
+            "not" => not(fits(wanted)),
+            "if" => {
+                let branch = if fits(wanted)? { "then" } else { "else" };
+                place.schema.get(branch).map_or(Some(true), fits)
+            }
+            "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => {
+                number::of(value).map_or(Some(true), |number| {
+                    has_right_worth(number, name, wanted, place.schema)
+                })
+            }
+            "minLength" | "maxLength" => value.as_str().map_or(Some(true), |text| {
+                has_right_count(unicode::rune_count(text), name, wanted)
+            }),
+            "minItems" | "maxItems" => value
+                .as_list()
+                .map_or(Some(true), |list| has_right_count(list.len(), name, wanted)),
+            "minProperties" | "maxProperties" => place
+                .map
+                .map_or(Some(true), |map| has_right_count(map.len(), name, wanted)),
+            "pattern" => value.as_str().map_or(Some(true), |text| {
+                let regexp = Regexp::cached(wanted.as_str()?.as_bytes()).ok()?;
+                Some(regexp.is_match(text))
+            }),
+            "format" => match (value.as_str(), wanted.as_str().and_then(format::find)) {
+                (Some(text), Some((_, check))) if self.draft < Draft::V2019 => {
+                    Some(check(&text.to_lossy()).is_ok())
+                }
+                _ => Some(true),
+            },
+            "required" => place.map.map_or(Some(true), |map| {
+                let mut names = wanted.as_array()?.iter().filter_map(Json::as_str);
+                Some(names.all(|name| map.contains_key(name.as_bytes())))
+            }),
+            "propertyNames" => place.map.map_or(Some(true), |map| {
+                let names = map.keys().map(|name| Value::string(name.clone()));
+                all(names.map(|name| self.fits(wanted, &name, place.depth)))
+            }),
+            "items" => value.as_list().map_or(Some(true), |list| {
+                if wanted.as_array().is_some() || place.schema.contains_key("prefixItems") {
+                    return None;
+                }
+                let items = list.items().iter();
+                all(items.map(|item| self.fits(wanted, item, place.depth)))
+            }),
+            "uniqueItems" => value.as_list().map_or(Some(true), |list| {
+                Some(wanted.as_bool() != Some(true) || duplicates(list.items()).is_none())
+            }),
+            // The first three are looked at by `members`, the next two by `if`; the others say nothing.
+            "properties"
+            | "patternProperties"
+            | "additionalProperties"
+            | "then"
+            | "else"
+            | "title"
+            | "description"
+            | "default"
+            | "examples"
+            | "$comment"
+            | "definitions"
+            | "$defs"
+            | "readOnly"
+            | "writeOnly"
+            | "deprecated"
+            | "contentEncoding"
+            | "contentMediaType" => Some(true),
+            _ => None,
+        }
+    }
+
+    /// Says whether the members of the value are what the keywords about them ask.
+    fn members(&self, place: &Place<'_, '_>, map: &Entries) -> Answer {
+        let named = place.schema.get("properties").and_then(Json::as_object);
+        let matched = place
+            .schema
+            .get("patternProperties")
+            .and_then(Json::as_object);
+        let additional = place.schema.get("additionalProperties");
+        if named.is_none() && matched.is_none() && additional.is_none() {
+            return Some(true);
+        }
+        all(map.iter().map(|(name, value)| {
+            let name = std::str::from_utf8(name).ok()?;
+            let fits = |schema: &Json<'_>| self.fits(schema, value, place.depth);
+            let own = named.and_then(|named| named.get(name));
+            let mut is_spoken_of = own.is_some();
+            let mut answer = own.map_or(Some(true), fits);
+            for (pattern, schema) in matched.into_iter().flatten() {
+                let regexp = Regexp::cached(pattern.as_bytes()).ok()?;
+                if regexp.is_match(name.as_bytes()) {
+                    is_spoken_of = true;
+                    answer = all([answer, fits(schema)]);
+                }
+            }
+            match additional {
+                Some(schema) if !is_spoken_of => fits(schema),
+                _ => answer,
+            }
+        }))
+    }
+}
+
+/// Says whether all hold: one that does not settles it, whatever is not plain.
+fn all(answers: impl IntoIterator<Item = Answer>) -> Answer {
+    let mut all = Some(true);
+    for answer in answers {
+        match answer {
+            Some(true) => {}
+            Some(false) => return answer,
+            None => all = None,
+        }
+    }
+    all
+}
+
+fn not(answer: Answer) -> Answer {
+    answer.map(|holds| !holds)
+}
+
+fn is_of_type(value: &Value, wanted: &Json<'_>) -> bool {
+    let found = type_name(value);
+    let is_found = |name: &str| {
+        name == found || name == "integer" && number::of(value).is_some_and(|n| n.fract() == 0.0)
+    };
+    match wanted {
+        Json::Array(names) => names.iter().filter_map(Json::as_str).any(is_found),
+        name => name.as_str().is_some_and(is_found),
+    }
+}
+
+fn has_right_count(count: usize, keyword: &str, wanted: &Json<'_>) -> Answer {
+    let wanted = wanted.as_number()?.value;
+    let count = count as f64;
+    Some(if keyword.starts_with("min") {
+        count >= wanted
+    } else {
+        count <= wanted
+    })
+}
+
+fn has_right_worth(number: f64, keyword: &str, wanted: &Json<'_>, schema: &Members<'_>) -> Answer {
+    // In draft 4 the limit is made exclusive by a flag beside it.
+    let is_exclusive = |flag| schema.get(flag).and_then(Json::as_bool) == Some(true);
+    if wanted.as_bool().is_some() {
+        return Some(true);
+    }
+    let wanted = wanted.as_number()?.value;
+    Some(match keyword {
+        "minimum" if is_exclusive("exclusiveMinimum") => number > wanted,
+        "minimum" => number >= wanted,
+        "maximum" if is_exclusive("exclusiveMaximum") => number < wanted,
+        "maximum" => number <= wanted,
+        "exclusiveMinimum" => number > wanted,
+        "exclusiveMaximum" => number < wanted,
+        _ => number::is_multiple(number, wanted),
+    })
+}
