@@ -1,21 +1,86 @@
 //! The tree a template text is parsed to: nodes in one flat list, children named by index.
 //!
 //! A list instead of boxes because templates may nest without bound: dropping, printing and compiling must not
-//! recurse. Names and texts are spans of the source, which the [`Ast`] keeps.
+//! recurse. Names and texts are spans of the source, which the [`Ast`] keeps; children, names and unquoted texts
+//! lie in lists shared by all nodes, since a chart has many thousand nodes and memory touched is time.
 //!
 //! Go: `text/template/parse`, the nodes.
 
 use super::number::Number;
 use crate::gostd::unicode::trim_space;
 use crate::source::{Source, Span};
+use std::marker::PhantomData;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
-/// Index of a node in its [`Ast`].
+/// Place of a node in its [`Ast`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct NodeId(pub(super) u32);
+pub struct NodeId(NonZeroU32);
+
+impl NodeId {
+    fn new(place: usize) -> Self {
+        // A node takes at least one byte of a text shorter than 4 GiB, or belongs to one that does.
+        Self(NonZeroU32::MIN.saturating_add(place as u32))
+    }
+
+    fn place(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
+
+/// A part of one of the lists of an [`Ast`]: children, names or bytes that belong to a node.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Part<T> {
+    first: u32,
+    count: u32,
+    of: PhantomData<T>,
+}
+
+impl<T> Clone for Part<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Part<T> {}
+
+impl<T> Part<T> {
+    /// No elements.
+    pub(super) const EMPTY: Self = Self::new(0, 0);
+
+    const fn new(first: usize, end: usize) -> Self {
+        Self {
+            first: first as u32,
+            count: (end - first) as u32,
+            of: PhantomData,
+        }
+    }
+
+    /// Returns the number of elements.
+    pub fn len(self) -> usize {
+        self.count as usize
+    }
+
+    /// Says whether there are none.
+    pub fn is_empty(self) -> bool {
+        self.count == 0
+    }
+
+    /// Returns the first elements and the rest.
+    pub(super) fn split_at(self, count: usize) -> (Self, Self) {
+        let first = self.first as usize;
+        let (middle, end) = (first + count.min(self.len()), first + self.len());
+        (Self::new(first, middle), Self::new(middle, end))
+    }
+
+    fn of(self, list: &[T]) -> &[T] {
+        let first = self.first as usize;
+        list.get(first..first + self.len()).unwrap_or_default()
+    }
+}
 
 /// A syntax element.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Node {
     /// What it is.
     pub kind: NodeKind,
@@ -27,10 +92,10 @@ pub struct Node {
 }
 
 /// What a node is, with its children.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum NodeKind {
     /// Nodes executed one after the other.
-    List(Vec<NodeId>),
+    List(Part<NodeId>),
     /// Text that is copied to the output: the span of the node.
     Text,
     /// `{{ pipeline }}`.
@@ -56,33 +121,33 @@ pub enum NodeKind {
     /// `{{ template "name" pipeline }}`, also what remains of a block.
     Template {
         /// Name of the template to execute.
-        name: Box<[u8]>,
+        name: Part<u8>,
         /// Its dot.
         pipe: Option<NodeId>,
     },
     /// Commands, each handing its result to the next.
     Pipe {
         /// Variables that get the result.
-        variables: Vec<NodeId>,
+        variables: Part<NodeId>,
         /// `=` instead of `:=`.
         assigns: bool,
         /// The commands.
-        commands: Vec<NodeId>,
+        commands: Part<NodeId>,
     },
     /// A function, field or value with its arguments.
-    Command(Vec<NodeId>),
+    Command(Part<NodeId>),
     /// Name of a function: the span of the node.
     Identifier,
     /// `$x` or `$x.y.z`: names without dots, the first with its dollar sign.
-    Variable(Vec<Span>),
+    Variable(Part<Span>),
     /// `.x.y.z`: names without dots.
-    Field(Vec<Span>),
+    Field(Part<Span>),
     /// `(pipeline).x.y`: an operand that is neither field nor variable, with names.
     Chain {
         /// What the fields are taken of.
         operand: NodeId,
         /// Names without dots.
-        fields: Vec<Span>,
+        fields: Part<Span>,
     },
     /// `.`.
     Dot,
@@ -90,10 +155,10 @@ pub enum NodeKind {
     Nil,
     /// `true` or `false`.
     Bool(bool),
-    /// A number or character constant.
-    Number(Box<Number>),
+    /// A number or character constant: its place among the numbers.
+    Number(u32),
     /// A string constant; the span of the node is the literal with its quotes.
-    String(Box<[u8]>),
+    String(Part<u8>),
 }
 
 /// The control structures with a pipeline and an optional `else`.
@@ -121,23 +186,73 @@ impl Control {
 /// All nodes of one text.
 #[derive(Debug)]
 pub struct Ast {
-    pub(super) source: Arc<Source>,
-    pub(super) nodes: Vec<Node>,
+    source: Arc<Source>,
+    nodes: Vec<Node>,
+    children: Vec<NodeId>,
+    names: Vec<Span>,
+    numbers: Vec<Number>,
+    bytes: Vec<u8>,
 }
 
 impl Ast {
     pub(super) fn new(source: Arc<Source>) -> Self {
+        // Templates have about one node in seven bytes; what is text alone has fewer.
+        let nodes = Vec::with_capacity(source.text().len() / 8);
+        let children = Vec::with_capacity(source.text().len() / 8);
         Self {
             source,
-            nodes: Vec::new(),
+            nodes,
+            children,
+            names: Vec::new(),
+            numbers: Vec::new(),
+            bytes: Vec::new(),
         }
     }
 
     pub(super) fn add(&mut self, kind: NodeKind, span: Span, at: u32) -> NodeId {
-        // A node takes at least one byte of a text shorter than 4 GiB, or belongs to one that does.
-        let id = NodeId(self.nodes.len() as u32);
+        let id = NodeId::new(self.nodes.len());
         self.nodes.push(Node { kind, span, at });
         id
+    }
+
+    /// Puts another node in the place of one.
+    pub(super) fn replace(&mut self, id: NodeId, kind: NodeKind, span: Span, at: u32) {
+        if let Some(node) = self.nodes.get_mut(id.place()) {
+            *node = Node { kind, span, at };
+        }
+    }
+
+    pub(super) fn add_children(&mut self, children: &[NodeId]) -> Part<NodeId> {
+        let first = self.children.len();
+        self.children.extend_from_slice(children);
+        Part::new(first, self.children.len())
+    }
+
+    pub(super) fn add_name(&mut self, name: Span) -> Part<Span> {
+        self.names.push(name);
+        Part::new(self.names.len() - 1, self.names.len())
+    }
+
+    /// Adds a name behind others.
+    pub(super) fn join_name(&mut self, names: Part<Span>, name: Span) -> Part<Span> {
+        let (mut first, end) = (names.first as usize, names.first as usize + names.len());
+        if end != self.names.len() {
+            first = self.names.len();
+            self.names.extend_from_within(names.first as usize..end);
+        }
+        self.names.push(name);
+        Part::new(first, self.names.len())
+    }
+
+    pub(super) fn add_number(&mut self, number: Number) -> NodeKind {
+        self.numbers.push(number);
+        NodeKind::Number(self.numbers.len() as u32 - 1)
+    }
+
+    pub(super) fn add_bytes(&mut self, bytes: &[u8]) -> Part<u8> {
+        let first = self.bytes.len();
+        self.bytes.extend_from_slice(bytes);
+        Part::new(first, self.bytes.len())
     }
 
     /// Returns a node.
@@ -146,7 +261,38 @@ impl Ast {
     ///
     /// If the id is of another tree.
     pub fn node(&self, id: NodeId) -> &Node {
-        &self.nodes[id.0 as usize]
+        &self.nodes[id.place()]
+    }
+
+    /// Returns all nodes, parts before the whole.
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// Returns children of a node.
+    pub fn children(&self, part: Part<NodeId>) -> &[NodeId] {
+        part.of(&self.children)
+    }
+
+    /// Returns the names of a field, variable or chain.
+    pub fn names(&self, part: Part<Span>) -> &[Span] {
+        part.of(&self.names)
+    }
+
+    /// Returns the text of the first of some names.
+    pub(super) fn name(&self, part: Part<Span>) -> &[u8] {
+        let name = self.names(part).first();
+        name.map_or(&[], |name| self.text(*name))
+    }
+
+    /// Returns an unquoted text.
+    pub fn bytes(&self, part: Part<u8>) -> &[u8] {
+        part.of(&self.bytes)
+    }
+
+    /// Returns a number.
+    pub fn number(&self, number: u32) -> Option<&Number> {
+        self.numbers.get(number as usize)
     }
 
     /// Returns the text the tree was made of.
@@ -161,10 +307,10 @@ impl Ast {
 
     /// Says whether a list holds nothing but white space, which makes a definition void.
     pub fn is_empty(&self, list: NodeId) -> bool {
-        let NodeKind::List(children) = &self.node(list).kind else {
+        let NodeKind::List(children) = self.node(list).kind else {
             return false;
         };
-        children.iter().all(|child| {
+        self.children(children).iter().all(|child| {
             let child = self.node(*child);
             matches!(child.kind, NodeKind::Text) && trim_space(self.text(child.span)).is_empty()
         })

@@ -11,7 +11,6 @@ mod scope;
 use super::ast::{Control, Definition, NodeId, NodeKind, Parsed};
 use super::func::FuncMap;
 use super::program::{Address, Op, Program, RangeVariables, Target, Template};
-use crate::source::Span;
 use crate::value::{ParamType, Value};
 use pipeline::Want;
 use scope::Scope;
@@ -27,7 +26,6 @@ pub fn compile(parsed: Parsed, functions: &dyn FuncMap) -> Vec<Template> {
         code: Vec::new(),
         nodes: Vec::new(),
         constants: Vec::new(),
-        names: Vec::new(),
         functions: Vec::new(),
         types: Vec::new(),
         messages: Vec::new(),
@@ -151,9 +149,9 @@ impl Generator<'_> {
         match task {
             Task::Statement(node) => self.statement(node),
             Task::List(node) => {
-                if let NodeKind::List(nodes) = &self.program.ast.node(node).kind {
-                    self.tasks
-                        .extend(nodes.iter().rev().map(|node| Task::Statement(*node)));
+                if let NodeKind::List(nodes) = self.program.ast.node(node).kind {
+                    let nodes = self.program.ast.children(nodes).iter().rev();
+                    self.tasks.extend(nodes.map(|node| Task::Statement(*node)));
                 }
             }
             Task::Pipeline(node) => self.pipeline(node, Some(Task::Declare(node))),
@@ -196,8 +194,7 @@ impl Generator<'_> {
                 }
             }
             Task::Scope(keep) => {
-                let text = self.program.ast.source().clone();
-                self.scope.leave(keep, text.text());
+                self.scope.leave(keep, self.program.ast.source().text());
             }
             Task::Range { node, labels } => self.range(node, labels),
             Task::EndLoop => {
@@ -240,20 +237,6 @@ impl Generator<'_> {
         let index = self.program.constants.len() as u32;
         self.program.constants.push(value);
         self.emit(Op::Constant(index));
-    }
-
-    fn name(&mut self, name: impl Into<Arc<[u8]>>) -> u32 {
-        self.program.names.push(name.into());
-        self.program.names.len() as u32 - 1
-    }
-
-    fn names(&mut self, spans: &[Span]) -> u32 {
-        let first = self.program.names.len() as u32;
-        let source = self.program.ast.source().clone();
-        self.program
-            .names
-            .extend(spans.iter().map(|span| Arc::from(span.of(source.text()))));
-        first
     }
 
     fn param(&mut self, ty: ParamType) -> u32 {
@@ -302,14 +285,12 @@ impl Generator<'_> {
 
     fn statement(&mut self, id: NodeId) {
         self.current = Some(id);
-        let node = self.program.ast.node(id);
-        let span = node.span;
-        match &node.kind {
-            NodeKind::Text => self.emit(Op::Text(span)),
+        let node = *self.program.ast.node(id);
+        match node.kind {
+            NodeKind::Text => self.emit(Op::Text(node.span)),
             NodeKind::Action { pipe } => {
-                let pipe = *pipe;
                 let sets = matches!(
-                    &self.program.ast.node(pipe).kind,
+                    self.program.ast.node(pipe).kind,
                     NodeKind::Pipe { variables, .. } if !variables.is_empty()
                 );
                 if sets {
@@ -323,10 +304,7 @@ impl Generator<'_> {
                 pipe,
                 list,
                 else_list,
-            } => {
-                let (control, pipe, list, else_list) = (*control, *pipe, *list, *else_list);
-                self.control(id, control, pipe, list, else_list);
-            }
+            } => self.control(id, control, pipe, list, else_list),
             NodeKind::Break => {
                 if let Some(labels) = self.loops.last() {
                     self.emit(Op::Break(labels.end.0));
@@ -338,9 +316,6 @@ impl Generator<'_> {
                 }
             }
             NodeKind::Template { name, pipe } => {
-                let pipe = *pipe;
-                let name: Arc<[u8]> = name.as_ref().into();
-                let name = self.name(name);
                 self.emit(Op::Template(name));
                 let dot = pipe.map_or(Task::Emit(Op::Nil), Task::Pipeline);
                 self.then([dot, Task::EmitAt(Op::Enter(name), id)]);
@@ -400,12 +375,12 @@ impl Generator<'_> {
     /// what an `else` sees.
     fn range(&mut self, node: NodeId, labels: LoopLabels) {
         let mut targets = RangeVariables::default();
-        if let NodeKind::Control { pipe, .. } = &self.program.ast.node(node).kind
+        if let NodeKind::Control { pipe, .. } = self.program.ast.node(node).kind
             && let NodeKind::Pipe {
                 variables, assigns, ..
-            } = &self.program.ast.node(*pipe).kind
+            } = self.program.ast.node(pipe).kind
         {
-            let (variables, assigns) = (variables.clone(), *assigns);
+            let variables = self.program.ast.children(variables);
             // The variables declared last, even if both have one name.
             let first = self.scope.slots().saturating_sub(variables.len() as u32);
             let mut slots = first..;

@@ -77,9 +77,9 @@ impl<'t> Lexer<'t> {
 
     /// The character at the position and its length; bytes that are no UTF-8 count as U+FFFD of length 1.
     fn peek_char(&self) -> Option<(char, usize)> {
-        match unicode::decode_rune(self.rest()) {
-            (_, 0) => None,
-            character => Some(character),
+        match self.peek_byte()? {
+            byte if byte.is_ascii() => Some((char::from(byte), 1)),
+            _ => Some(unicode::decode_rune(self.rest())),
         }
     }
 
@@ -305,21 +305,17 @@ impl<'t> Lexer<'t> {
     /// Passes letters, digits and underscores; the character that follows them, if any.
     fn pass_alphanumerics(&mut self) -> Option<char> {
         loop {
-            match self.peek_byte() {
-                Some(byte) if byte.is_ascii() => {
-                    if !(byte.is_ascii_alphanumeric() || byte == b'_') {
-                        return Some(char::from(byte));
-                    }
-                    self.position += 1;
-                }
-                _ => {
-                    let (character, length) = self.peek_char()?;
-                    if !is_alphanumeric(character) {
-                        return Some(character);
-                    }
-                    self.position += length;
-                }
+            let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+            let rest = self.rest();
+            self.position += rest
+                .iter()
+                .position(|byte| !is_part(byte))
+                .unwrap_or(rest.len());
+            let (character, length) = self.peek_char()?;
+            if !is_alphanumeric(character) {
+                return Some(character);
             }
+            self.position += length;
         }
     }
 
@@ -467,11 +463,9 @@ impl<'t> Lexer<'t> {
     }
 }
 
-/// Returns the place of `needle`, two bytes, in `haystack`.
+/// Returns the place of `needle` in `haystack`.
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack
-        .windows(needle.len())
-        .position(|window| window == needle)
+    memchr::memmem::find(haystack, needle)
 }
 
 fn is_space(byte: u8) -> bool {

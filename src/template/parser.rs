@@ -76,6 +76,7 @@ pub fn parse(source: Arc<Source>, functions: &dyn FunctionNames) -> Result<Parse
         ast: Ast::new(source.clone()),
         tree: TreeState::default(),
         held: Vec::new(),
+        pending: Vec::new(),
         blocks: Vec::new(),
         definitions: Vec::new(),
         by_name: HashMap::new(),
@@ -121,8 +122,8 @@ struct TreeState<'t> {
 /// A block that is being read.
 struct Block<'t> {
     kind: BlockKind<'t>,
-    /// Nodes of the list being read.
-    nodes: Vec<NodeId>,
+    /// Where the nodes of the list being read begin in [`Parser::pending`].
+    first: usize,
     /// Where the list begins.
     list_start: u32,
 }
@@ -171,6 +172,8 @@ struct Parser<'t> {
     tree: TreeState<'t>,
     /// Tokens handed back, the next one last.
     held: Vec<Token>,
+    /// Nodes whose parents are being read: lists, pipelines and commands in one another, the innermost last.
+    pending: Vec<NodeId>,
     blocks: Vec<Block<'t>>,
     definitions: Vec<Definition>,
     /// Places of `definitions` by name.
@@ -182,7 +185,7 @@ impl<'t> Parser<'t> {
         let start = self.peek().span.start;
         self.blocks.push(Block {
             kind: BlockKind::File,
-            nodes: Vec::new(),
+            first: 0,
             list_start: start,
         });
         loop {
@@ -205,38 +208,30 @@ impl<'t> Parser<'t> {
                 self.back(token);
             }
             match self.text_or_action()? {
-                Event::Node(node) => self.append(node),
+                Event::Node(node) => self.pending.push(node),
                 Event::Opened => {}
                 Event::End(span) => self.close_block(span)?,
                 Event::Else(span) => self.open_else(span)?,
             }
         }
-        let (root, _) = self.finish_list();
+        let root = self.finish_list();
         self.blocks.pop();
         let name = self.ast.source().name().into();
         self.define(name, root)
     }
 
-    fn append(&mut self, node: NodeId) {
-        if let Some(block) = self.blocks.last_mut() {
-            block.nodes.push(node);
-        }
-    }
-
     /// Makes a node of the nodes read since the block or its `else` began.
-    fn finish_list(&mut self) -> (NodeId, u32) {
-        let (nodes, start) = match self.blocks.last_mut() {
-            Some(block) => (std::mem::take(&mut block.nodes), block.list_start),
-            None => (Vec::new(), 0),
-        };
+    fn finish_list(&mut self) -> NodeId {
+        let block = self.blocks.last();
+        let (first, start) = block.map_or((0, 0), |block| (block.first, block.list_start));
+        let nodes = self.pending.get(first..).unwrap_or_default();
         let end = nodes
             .last()
             .map_or(start, |last| self.ast.node(*last).span.end);
-        (
-            self.ast
-                .add(NodeKind::List(nodes), Span::new(start, end), start),
-            start,
-        )
+        let nodes = self.ast.add_children(nodes);
+        self.pending.truncate(first);
+        let span = Span::new(start, end);
+        self.ast.add(NodeKind::List(nodes), span, start)
     }
 
     /// Enters a definition unless a better one of its name is there. Two with content are an error.
@@ -349,7 +344,8 @@ impl<'t> Parser<'t> {
     fn template_action(&mut self, start: u32) -> Result<Event, Failure> {
         const CONTEXT: &str = "template clause";
         let token = self.next_non_space();
-        let name = self.template_name(token, CONTEXT)?.into_boxed_slice();
+        let name = self.template_name(token, CONTEXT)?;
+        let name = self.ast.add_bytes(&name);
         let next = self.next_non_space();
         let pipe = if next.kind == TokenKind::RightDelimiter {
             None
@@ -418,7 +414,7 @@ impl<'t> Parser<'t> {
         let list_start = self.peek_non_space().span.start;
         self.blocks.push(Block {
             kind,
-            nodes: Vec::new(),
+            first: self.pending.len(),
             list_start,
         });
     }
@@ -436,7 +432,7 @@ impl<'t> Parser<'t> {
         if control == Control::Range {
             self.tree.range_depth -= 1;
         }
-        let (finished, _) = self.finish_list();
+        let finished = self.finish_list();
         if let Some(Block {
             kind: BlockKind::Control { list, .. },
             ..
@@ -484,7 +480,7 @@ impl<'t> Parser<'t> {
             if self.blocks.len() == 1 {
                 return Err(self.misplaced("{{end}}"));
             }
-            let (list, _) = self.finish_list();
+            let list = self.finish_list();
             let Some(block) = self.blocks.pop() else {
                 return Ok(());
             };
@@ -504,13 +500,13 @@ impl<'t> Parser<'t> {
                     self.define(name.as_slice().into(), list)?;
                     self.restore(outer);
                     let kind = NodeKind::Template {
-                        name: name.into(),
+                        name: self.ast.add_bytes(&name),
                         pipe: Some(pipe),
                     };
                     let node = self
                         .ast
                         .add(kind, name_token.span.to(end), name_token.span.start);
-                    self.append(node);
+                    self.pending.push(node);
                     self.tree.action = None;
                     return Ok(());
                 }
@@ -538,7 +534,7 @@ impl<'t> Parser<'t> {
                         else_list,
                     };
                     let node = self.ast.add(kind, Span::new(start, end.end), at);
-                    self.append(node);
+                    self.pending.push(node);
                     if !chained {
                         return Ok(());
                     }

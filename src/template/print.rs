@@ -4,7 +4,7 @@
 //!
 //! Go: `text/template/parse`, the `String` methods of nodes.
 
-use super::ast::{Ast, NodeId, NodeKind};
+use super::ast::{Ast, NodeId, NodeKind, Part};
 use crate::gostd::strconv::append_quote;
 use crate::source::Span;
 
@@ -22,7 +22,7 @@ pub fn print(ast: &Ast, node: NodeId, out: &mut Vec<u8>) {
         match piece {
             Piece::Text(text) => out.extend_from_slice(text),
             Piece::Fields(chain) => {
-                if let NodeKind::Chain { fields, .. } = &ast.node(chain).kind {
+                if let NodeKind::Chain { fields, .. } = ast.node(chain).kind {
                     print_fields(ast, fields, out);
                 }
             }
@@ -40,22 +40,22 @@ pub fn print(ast: &Ast, node: NodeId, out: &mut Vec<u8>) {
 
 fn print_node(ast: &Ast, id: NodeId, out: &mut Vec<u8>, pieces: &mut Vec<Piece>) {
     let node = ast.node(id);
-    match &node.kind {
+    match node.kind {
         NodeKind::Pipe {
             variables,
             assigns,
             commands,
         } => {
-            for (index, variable) in variables.iter().enumerate() {
+            for (index, variable) in ast.children(variables).iter().enumerate() {
                 if index > 0 {
                     pieces.push(Piece::Text(b", "));
                 }
                 pieces.push(Piece::Node(*variable));
             }
             if !variables.is_empty() {
-                pieces.push(Piece::Text(if *assigns { b" = " } else { b" := " }));
+                pieces.push(Piece::Text(if assigns { b" = " } else { b" := " }));
             }
-            for (index, command) in commands.iter().enumerate() {
+            for (index, command) in ast.children(commands).iter().enumerate() {
                 if index > 0 {
                     pieces.push(Piece::Text(b" | "));
                 }
@@ -63,7 +63,7 @@ fn print_node(ast: &Ast, id: NodeId, out: &mut Vec<u8>, pieces: &mut Vec<Piece>)
             }
         }
         NodeKind::Command(operands) => {
-            for (index, operand) in operands.iter().enumerate() {
+            for (index, operand) in ast.children(operands).iter().enumerate() {
                 if index > 0 {
                     pieces.push(Piece::Text(b" "));
                 }
@@ -71,24 +71,24 @@ fn print_node(ast: &Ast, id: NodeId, out: &mut Vec<u8>, pieces: &mut Vec<Piece>)
             }
         }
         NodeKind::Chain { operand, .. } => {
-            push_operand(ast, *operand, pieces);
+            push_operand(ast, operand, pieces);
             pieces.push(Piece::Fields(id));
         }
         NodeKind::Template { name, pipe } => {
             out.extend_from_slice(b"{{template ");
-            append_quote(out, name);
+            append_quote(out, ast.bytes(name));
             if let Some(pipe) = pipe {
                 pieces.push(Piece::Text(b" "));
-                pieces.push(Piece::Node(*pipe));
+                pieces.push(Piece::Node(pipe));
             }
             pieces.push(Piece::Text(b"}}"));
         }
         NodeKind::Action { pipe } => {
-            pieces.extend([Piece::Text(b"{{"), Piece::Node(*pipe), Piece::Text(b"}}")]);
+            pieces.extend([Piece::Text(b"{{"), Piece::Node(pipe), Piece::Text(b"}}")]);
         }
         NodeKind::Field(names) => print_fields(ast, names, out),
         NodeKind::Variable(names) => {
-            for (index, name) in names.iter().enumerate() {
+            for (index, name) in ast.names(names).iter().enumerate() {
                 if index > 0 {
                     out.push(b'.');
                 }
@@ -97,7 +97,7 @@ fn print_node(ast: &Ast, id: NodeId, out: &mut Vec<u8>, pieces: &mut Vec<Piece>)
         }
         NodeKind::Dot => out.push(b'.'),
         NodeKind::Nil => out.extend_from_slice(b"nil"),
-        NodeKind::Bool(value) => out.extend_from_slice(if *value { b"true" } else { b"false" }),
+        NodeKind::Bool(value) => out.extend_from_slice(if value { b"true" } else { b"false" }),
         NodeKind::Identifier
         | NodeKind::Number(_)
         | NodeKind::String(_)
@@ -120,8 +120,8 @@ fn push_operand(ast: &Ast, operand: NodeId, pieces: &mut Vec<Piece>) {
     }
 }
 
-fn print_fields(ast: &Ast, names: &[Span], out: &mut Vec<u8>) {
-    for name in names {
+fn print_fields(ast: &Ast, names: Part<Span>, out: &mut Vec<u8>) {
+    for name in ast.names(names) {
         out.push(b'.');
         out.extend_from_slice(ast.text(*name));
     }

@@ -2,7 +2,7 @@
 //!
 //! A program is immutable and shared by all renders. Its tree stays with it, since errors print nodes.
 
-use super::ast::{Ast, NodeId};
+use super::ast::{Ast, NodeId, Part};
 use super::func::{Comparison, FuncDef};
 use crate::source::Span;
 use crate::value::{ParamType, Value};
@@ -130,9 +130,9 @@ pub enum Op {
     /// Leaves the innermost loop.
     Break(Address),
     /// Looks whether a template exists and may be entered.
-    Template(u32),
+    Template(Part<u8>),
     /// Takes the top as dot and executes a template.
-    Enter(u32),
+    Enter(Part<u8>),
     /// Leaves the template.
     Return,
 }
@@ -140,30 +140,17 @@ pub enum Op {
 /// A chain of field names.
 #[derive(Clone, Copy, Debug)]
 pub struct Names {
-    /// Index of the first.
-    pub first: u32,
-    /// How many.
-    pub count: u32,
+    /// The names.
+    pub names: Part<Span>,
     /// Where an error of a method is placed.
     pub node: NodeId,
-}
-
-impl Names {
-    /// Returns the names.
-    pub(super) fn of(self, program: &Program) -> &[Arc<[u8]>] {
-        let first = self.first as usize;
-        program
-            .names
-            .get(first..first + self.count as usize)
-            .unwrap_or_default()
-    }
 }
 
 /// A call of a field with arguments.
 #[derive(Clone, Copy, Debug)]
 pub struct MethodSite {
-    /// Index of the name.
-    pub name: u32,
+    /// The name.
+    pub name: Part<Span>,
     /// How many arguments are written.
     pub arguments: u32,
     /// Whether a piped value follows them.
@@ -207,8 +194,6 @@ pub struct Program {
     /// For each instruction the node its errors name; `None` if that is the one noted by [`Op::At`].
     pub(super) nodes: Vec<Option<NodeId>>,
     pub(super) constants: Vec<Value>,
-    /// Names of fields and templates.
-    pub(super) names: Vec<Arc<[u8]>>,
     pub(super) functions: Vec<&'static FuncDef>,
     pub(super) types: Vec<ParamType>,
     pub(super) messages: Vec<Box<[u8]>>,

@@ -221,6 +221,11 @@ pub fn unquote(text: &[u8]) -> Result<Vec<u8>, NumErrorKind> {
             }
             Ok(body.iter().copied().filter(|&byte| byte != b'\r').collect())
         }
+        b'"' if !body.iter().any(|byte| matches!(byte, b'\\' | b'\n' | b'"'))
+            && std::str::from_utf8(body).is_ok() =>
+        {
+            Ok(body.to_vec())
+        }
         b'"' | b'\'' => {
             let mut out = Vec::with_capacity(body.len());
             let mut rest = body;

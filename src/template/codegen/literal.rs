@@ -23,7 +23,9 @@ pub(in crate::template) fn may_be_nil(ty: ParamType) -> bool {
 /// # Errors
 ///
 /// Go's message for an integer that does not fit.
-pub(super) fn natural(ast: &Ast, node: NodeId, number: &Number) -> Result<Value, Vec<u8>> {
+pub(super) fn natural(ast: &Ast, node: NodeId, number: u32) -> Result<Value, Vec<u8>> {
+    let nothing = Number::default();
+    let number = ast.number(number).unwrap_or(&nothing);
     match (number.looks, number.complex, number.float, number.int) {
         (Looks::Complex, Some((real, imaginary)), ..) => Ok(Value::complex(real, imaginary)),
         (Looks::Float, _, Some(float), _) => Ok(Value::float(float)),
@@ -47,9 +49,9 @@ pub(in crate::template) fn literal_for(
     node: NodeId,
     ty: ParamType,
 ) -> Result<Value, Vec<u8>> {
-    let kind = &ast.node(node).kind;
+    let kind = ast.node(node).kind;
     let number = match kind {
-        NodeKind::Number(number) => Some(&**number),
+        NodeKind::Number(number) => ast.number(number),
         _ => None,
     };
     let signed = |ty| {
@@ -66,10 +68,10 @@ pub(in crate::template) fn literal_for(
             return natural(ast, node, number);
         }
         (ParamType::Any | ParamType::Reflect | ParamType::Bool, NodeKind::Bool(value)) => {
-            Ok(Value::bool(*value))
+            Ok(Value::bool(value))
         }
         (ParamType::Any | ParamType::Reflect | ParamType::String, NodeKind::String(text)) => {
-            Ok(Value::string(&text[..]))
+            Ok(Value::string(ast.bytes(text)))
         }
         (ParamType::Bool, _) => Err("bool"),
         (ParamType::String, _) => Err("string"),

@@ -4,7 +4,7 @@ use super::literal::natural;
 use super::scope::Resolved;
 use super::{Generator, Task, literal_for, may_be_nil};
 use crate::source::Span;
-use crate::template::ast::{Ast, NodeId, NodeKind};
+use crate::template::ast::{Ast, NodeId, NodeKind, Part};
 use crate::template::func::{FuncDef, Intrinsic};
 use crate::template::program::{MethodSite, Names, Op, Target};
 use crate::value::{ParamType, Value};
@@ -22,10 +22,10 @@ pub(super) enum Want {
 
 /// Says whether some pipeline within an argument sets a variable.
 pub(super) fn declares_in_arguments(ast: &Ast) -> bool {
-    let sets = |node: &NodeId| matches!(&ast.node(*node).kind, NodeKind::Pipe { variables, .. } if !variables.is_empty());
-    ast.nodes.iter().any(|node| match &node.kind {
-        NodeKind::Command(operands) => operands.iter().any(sets),
-        NodeKind::Chain { operand, .. } => sets(operand),
+    let sets = |node: &NodeId| matches!(ast.node(*node).kind, NodeKind::Pipe { variables, .. } if !variables.is_empty());
+    ast.nodes().iter().any(|node| match node.kind {
+        NodeKind::Command(operands) => ast.children(operands).iter().any(sets),
+        NodeKind::Chain { operand, .. } => sets(&operand),
         _ => false,
     })
 }
@@ -38,12 +38,13 @@ impl Generator<'_> {
             variables,
             commands,
             ..
-        } = &self.program.ast.node(pipe).kind
+        } = self.program.ast.node(pipe).kind
         else {
             return;
         };
         self.tasks.extend(last.filter(|_| !variables.is_empty()));
         let count = commands.len();
+        let commands = self.program.ast.children(commands);
         for (index, command) in commands.iter().enumerate().rev() {
             if index + 1 < count {
                 self.tasks.push(Task::Emit(Op::Concrete));
@@ -72,17 +73,19 @@ impl Generator<'_> {
     pub(super) fn declare(&mut self, pipe: NodeId) {
         let NodeKind::Pipe {
             variables, assigns, ..
-        } = &self.program.ast.node(pipe).kind
+        } = self.program.ast.node(pipe).kind
         else {
             return;
         };
-        let assigns = *assigns;
-        for variable in variables.clone() {
+        for index in 0..variables.len() {
+            let Some(variable) = self.child(variables, index) else {
+                return;
+            };
             let span = self.program.ast.node(variable).span;
             if !assigns {
-                let source = self.program.ast.source().clone();
+                let text = self.program.ast.source().text();
                 let conditional = (self.conditional > 0).then_some(&mut self.program.candidates);
-                let slot = self.scope.declare(span, source.text(), conditional);
+                let slot = self.scope.declare(span, text, conditional);
                 self.emit(Op::Store(slot));
                 continue;
             }
@@ -96,10 +99,10 @@ impl Generator<'_> {
 
     /// The variable a name stands for, `None` if nothing of that name was declared.
     pub(super) fn target(&self, variable: NodeId) -> Option<Target> {
-        let NodeKind::Variable(names) = &self.program.ast.node(variable).kind else {
+        let NodeKind::Variable(names) = self.program.ast.node(variable).kind else {
             return None;
         };
-        let name = names.first()?;
+        let name = self.program.ast.names(names).first()?;
         match self.scope.resolve(self.program.ast.text(*name)) {
             Resolved::Nothing => None,
             Resolved::One(slot) => Some(Target::Variable(slot)),
@@ -113,15 +116,15 @@ impl Generator<'_> {
     }
 
     pub(super) fn command(&mut self, command: NodeId, piped: bool) {
-        let NodeKind::Command(operands) = &self.program.ast.node(command).kind else {
+        let NodeKind::Command(operands) = self.program.ast.node(command).kind else {
             return;
         };
-        let operands = operands.clone();
-        let Some((&first, arguments)) = operands.split_first() else {
+        let (_, arguments) = operands.split_at(1);
+        let Some(first) = self.child(operands, 0) else {
             return;
         };
         let has_arguments = piped || !arguments.is_empty();
-        let kind = &self.program.ast.node(first).kind;
+        let kind = self.program.ast.node(first).kind;
         if let NodeKind::Pipe { .. } = kind {
             // Checked before the parenthesis is visited.
             if has_arguments {
@@ -136,35 +139,28 @@ impl Generator<'_> {
             return;
         }
         self.current = Some(first);
-        match &self.program.ast.node(first).kind {
-            NodeKind::Field(names) => {
-                let names = names.clone();
-                self.dot_fields(first, &names, arguments, piped);
-            }
+        match kind {
+            NodeKind::Field(names) => self.dot_fields(first, names, arguments, piped),
             NodeKind::Chain { operand, fields } => {
-                let (operand, fields) = (*operand, fields.clone());
-                self.fields(first, &fields, arguments, piped);
+                self.fields(first, fields, arguments, piped);
                 self.tasks.push(Task::Argument {
                     node: operand,
                     want: Want::Operand,
                 });
             }
             NodeKind::Variable(names) => {
-                let names = names.clone();
                 self.load(first);
-                if let Some(fields) = names.get(1..).filter(|fields| !fields.is_empty()) {
+                let (_, fields) = names.split_at(1);
+                if !fields.is_empty() {
                     self.fields(first, fields, arguments, piped);
                 } else if has_arguments {
                     self.fail_not_a_function(first);
                 }
             }
             _ if has_arguments => self.fail_not_a_function(first),
-            NodeKind::Bool(value) => {
-                let value = Value::bool(*value);
-                self.constant(value);
-            }
+            NodeKind::Bool(value) => self.constant(Value::bool(value)),
             NodeKind::String(text) => {
-                let value = Value::string(&text[..]);
+                let value = Value::string(self.program.ast.bytes(text));
                 self.constant(value);
             }
             NodeKind::Number(number) => match natural(&self.program.ast, first, number) {
@@ -174,6 +170,10 @@ impl Generator<'_> {
             NodeKind::Dot => self.emit(Op::Dot),
             _ => self.fail(&b"nil is not a command"[..]),
         }
+    }
+
+    fn child(&self, part: Part<NodeId>, index: usize) -> Option<NodeId> {
+        self.program.ast.children(part).get(index).copied()
     }
 
     fn fail_not_a_function(&mut self, first: NodeId) {
@@ -190,8 +190,8 @@ impl Generator<'_> {
             Some(Target::Variable(slot)) => self.emit(Op::Load(slot)),
             Some(Target::First(chain)) => self.emit(Op::LoadFirst(chain)),
             None => {
-                if let NodeKind::Variable(names) = &self.program.ast.node(variable).kind
-                    && let Some(name) = names.first().copied()
+                if let NodeKind::Variable(names) = self.program.ast.node(variable).kind
+                    && let Some(name) = self.program.ast.names(names).first().copied()
                 {
                     self.fail_undefined(name);
                 }
@@ -200,46 +200,44 @@ impl Generator<'_> {
     }
 
     /// `.a.b`, with the arguments and the piped value for its last name.
-    fn dot_fields(&mut self, node: NodeId, names: &[Span], arguments: &[NodeId], piped: bool) {
+    fn dot_fields(
+        &mut self,
+        node: NodeId,
+        names: Part<Span>,
+        arguments: Part<NodeId>,
+        piped: bool,
+    ) {
         if arguments.is_empty() && !piped {
-            let names = self.chain(node, names);
-            self.emit(Op::DotFields(names));
-            return;
+            return self.emit(Op::DotFields(Names { names, node }));
         }
-        let Some((last, rest)) = names.split_last() else {
-            return;
-        };
-        if rest.is_empty() {
+        let (names, last) = names.split_at(names.len().saturating_sub(1));
+        if names.is_empty() {
             self.emit(Op::Dot);
         } else {
-            let names = self.chain(node, rest);
-            self.emit(Op::DotFields(names));
+            self.emit(Op::DotFields(Names { names, node }));
         }
-        self.method(node, *last, arguments, piped);
+        self.method(node, last, arguments, piped);
     }
 
     /// `.a.b` of the top, with the arguments and the piped value for its last name. As tasks, since the top may
     /// still have to be made.
-    fn fields(&mut self, node: NodeId, names: &[Span], arguments: &[NodeId], piped: bool) {
+    fn fields(&mut self, node: NodeId, names: Part<Span>, arguments: Part<NodeId>, piped: bool) {
         if arguments.is_empty() && !piped {
-            let names = self.chain(node, names);
-            self.tasks.push(Task::Emit(Op::Fields(names)));
+            self.tasks
+                .push(Task::Emit(Op::Fields(Names { names, node })));
             return;
         }
-        let Some((last, rest)) = names.split_last() else {
-            return;
-        };
-        self.method(node, *last, arguments, piped);
-        if !rest.is_empty() {
-            let names = self.chain(node, rest);
-            self.tasks.push(Task::Emit(Op::Fields(names)));
+        let (names, last) = names.split_at(names.len().saturating_sub(1));
+        self.method(node, last, arguments, piped);
+        if !names.is_empty() {
+            self.tasks
+                .push(Task::Emit(Op::Fields(Names { names, node })));
         }
     }
 
     /// The call of the field `name` of the top. If the top is nil, so is the result, and the arguments are not
     /// evaluated.
-    fn method(&mut self, node: NodeId, name: Span, arguments: &[NodeId], piped: bool) {
-        let name = self.names(&[name]);
+    fn method(&mut self, node: NodeId, name: Part<Span>, arguments: Part<NodeId>, piped: bool) {
         let count = arguments.len() as u32;
         let skip = self.label();
         let site = MethodSite {
@@ -251,7 +249,7 @@ impl Generator<'_> {
         self.program.methods.push(site);
         let site = self.program.methods.len() as u32 - 1;
         let mut tasks = vec![Task::Emit(Op::Method(site)), Task::Conditional(true)];
-        let arguments = arguments.iter().zip(0..count);
+        let arguments = self.program.ast.children(arguments).iter().zip(0..count);
         tasks.extend(arguments.map(|(node, index)| Task::Argument {
             node: *node,
             want: Want::Method(index),
@@ -280,23 +278,18 @@ impl Generator<'_> {
         self.tasks.extend(tasks.into_iter().rev());
     }
 
-    fn chain(&mut self, node: NodeId, names: &[Span]) -> Names {
-        Names {
-            first: self.names(names),
-            count: names.len() as u32,
-            node,
-        }
-    }
-
-    fn function(&mut self, identifier: NodeId, command: NodeId, arguments: &[NodeId], piped: bool) {
+    fn function(
+        &mut self,
+        identifier: NodeId,
+        command: NodeId,
+        arguments: Part<NodeId>,
+        piped: bool,
+    ) {
         self.current = Some(identifier);
-        let name = self
-            .program
-            .ast
-            .text(self.program.ast.node(identifier).span)
-            .to_vec();
-        let Some(def) = self.functions.get(&name) else {
-            let name = crate::gostd::strconv::quote(&name);
+        let ast = &self.program.ast;
+        let name = ast.text(ast.node(identifier).span);
+        let Some(def) = self.functions.get(name) else {
+            let name = crate::gostd::strconv::quote(name);
             return self.fail(format!("{name} is not a defined function"));
         };
         let count = arguments.len() + usize::from(piped);
@@ -326,7 +319,7 @@ impl Generator<'_> {
             _ => {}
         }
         let param = |index: usize| def.signature.param(index).unwrap_or(ParamType::Any);
-        let call = self.call_op(def, arguments.first().copied(), count);
+        let call = self.call_op(def, self.child(arguments, 0), count);
         self.tasks.push(Task::EmitAt(call, command));
         if piped {
             let check = Task::Check(Want::Param(param(count - 1)));
@@ -336,6 +329,7 @@ impl Generator<'_> {
                 self.then([Task::Emit(Op::Rotate(arguments.len() as u32)), check]);
             }
         }
+        let arguments = self.program.ast.children(arguments);
         let tasks = arguments.iter().enumerate().rev();
         self.tasks.extend(tasks.map(|(index, node)| Task::Argument {
             node: *node,
@@ -376,12 +370,12 @@ impl Generator<'_> {
 
     /// Arguments are evaluated until one decides; that one is the result, else the last one, which may be the
     /// piped value.
-    fn and_or(&mut self, on: bool, arguments: &[NodeId], piped: bool) {
-        let Some((last, others)) = arguments.split_last() else {
-            return;
-        };
+    fn and_or(&mut self, on: bool, arguments: Part<NodeId>, piped: bool) {
         let short = self.label();
         let end = self.label();
+        let Some((last, others)) = self.program.ast.children(arguments).split_last() else {
+            return;
+        };
         let want = Want::Param(ParamType::Reflect);
         let mut tasks: Vec<Task> = Vec::new();
         for (index, argument) in others.iter().enumerate() {
@@ -421,20 +415,15 @@ impl Generator<'_> {
 
     pub(super) fn argument(&mut self, node: NodeId, want: Want) {
         self.current = Some(node);
-        match &self.program.ast.node(node).kind {
+        match self.program.ast.node(node).kind {
             NodeKind::Dot => self.emit(Op::Dot),
             NodeKind::Nil => return self.nil_argument(node, want),
-            NodeKind::Field(names) => {
-                let names = names.clone();
-                let names = self.chain(node, &names);
-                self.emit(Op::DotFields(names));
-            }
+            NodeKind::Field(names) => self.emit(Op::DotFields(Names { names, node })),
             NodeKind::Variable(names) => {
-                let names = names.clone();
                 self.load(node);
-                if let Some(fields) = names.get(1..).filter(|fields| !fields.is_empty()) {
-                    let names = self.chain(node, fields);
-                    self.emit(Op::Fields(names));
+                let (_, names) = names.split_at(1);
+                if !names.is_empty() {
+                    self.emit(Op::Fields(Names { names, node }));
                 }
             }
             NodeKind::Pipe { .. } => {
@@ -446,17 +435,16 @@ impl Generator<'_> {
             }
             NodeKind::Identifier => {
                 self.tasks.push(Task::Check(want));
-                return self.function(node, node, &[], false);
+                return self.function(node, node, Part::EMPTY, false);
             }
             NodeKind::Chain { operand, fields } => {
-                let (operand, fields) = (*operand, fields.clone());
-                let names = self.chain(node, &fields);
+                let names = fields;
                 return self.then([
                     Task::Argument {
                         node: operand,
                         want: Want::Operand,
                     },
-                    Task::Emit(Op::Fields(names)),
+                    Task::Emit(Op::Fields(Names { names, node })),
                     Task::Check(want),
                 ]);
             }

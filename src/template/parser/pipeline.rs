@@ -19,11 +19,19 @@ struct Open {
     context: &'static str,
     end: TokenKind,
     start: u32,
-    variables: Vec<NodeId>,
+    /// Where its variables and then its commands begin among the pending nodes.
+    first: usize,
+    variables: usize,
     assigns: bool,
-    commands: Vec<NodeId>,
-    /// The command being read: where it begins, and its operands.
-    command: Option<(u32, Vec<NodeId>)>,
+    /// The command being read: where it begins in the text, and its operands among the pending nodes.
+    command: Option<(u32, usize)>,
+}
+
+impl Open {
+    /// Where its commands begin among the pending nodes.
+    fn commands(&self) -> usize {
+        self.first + self.variables
+    }
 }
 
 impl Parser<'_> {
@@ -37,7 +45,7 @@ impl Parser<'_> {
         let mut outer: Vec<Open> = Vec::new();
         let mut open = self.open_pipeline(context, end)?;
         loop {
-            let Some((_, operands)) = &mut open.command else {
+            let Some((_, operands)) = open.command else {
                 let token = self.next_non_space();
                 if token.kind == open.end {
                     let pipe = self.finish_pipeline(open, token)?;
@@ -48,13 +56,13 @@ impl Parser<'_> {
                     self.operand(&mut open, pipe)?;
                 } else if token.kind.begins_operand() {
                     self.back(token);
-                    open.command = Some((token.span.start, Vec::new()));
+                    open.command = Some((token.span.start, self.pending.len()));
                 } else {
                     return Err(self.unexpected(token, open.context));
                 }
                 continue;
             };
-            let operand_expected = operands.len();
+            let is_empty = self.pending.len() == operands;
             let token = self.next_non_space();
             if token.kind == TokenKind::LeftParen {
                 if outer.len() >= MAX_DEPTH {
@@ -68,7 +76,7 @@ impl Parser<'_> {
                 Some(term) => self.operand(&mut open, term)?,
                 None => {
                     self.back(token);
-                    self.after_operand(&mut open, operand_expected == 0)?;
+                    self.after_operand(&mut open, is_empty)?;
                 }
             }
         }
@@ -80,9 +88,9 @@ impl Parser<'_> {
             context,
             end,
             start,
-            variables: Vec::new(),
+            first: self.pending.len(),
+            variables: 0,
             assigns: false,
-            commands: Vec::new(),
             command: None,
         };
         while self.peek_non_space().kind == TokenKind::Variable {
@@ -104,18 +112,17 @@ impl Parser<'_> {
                 self.back(variable);
                 break;
             }
-            let node = self.ast.add(
-                NodeKind::Variable(vec![variable.span]),
-                variable.span,
-                variable.span.start,
-            );
-            open.variables.push(node);
+            let name = self.ast.add_name(variable.span);
+            let kind = NodeKind::Variable(name);
+            let node = self.ast.add(kind, variable.span, variable.span.start);
+            self.pending.push(node);
+            open.variables += 1;
             self.declare(variable.span);
             if is_set {
                 open.assigns = next.kind == TokenKind::Assign;
                 break;
             }
-            if context != "range" || open.variables.len() >= 2 {
+            if context != "range" || open.variables >= 2 {
                 return Err(format!("too many declarations in {context}").into_bytes());
             }
             let next = self.peek_non_space().kind;
@@ -130,16 +137,17 @@ impl Parser<'_> {
     }
 
     fn finish_pipeline(&mut self, open: Open, end: Token) -> Result<NodeId, Failure> {
-        if open.commands.is_empty() {
+        let commands = self.pending.get(open.commands()..).unwrap_or_default();
+        if commands.is_empty() {
             return Err(format!("missing value for {}", open.context).into_bytes());
         }
-        for (index, command) in open.commands.iter().enumerate().skip(1) {
-            let NodeKind::Command(operands) = &self.ast.node(*command).kind else {
+        for (index, command) in commands.iter().enumerate().skip(1) {
+            let NodeKind::Command(operands) = self.ast.node(*command).kind else {
                 continue;
             };
-            let first = operands.first().map(|first| &self.ast.node(*first).kind);
+            let first = self.ast.children(operands).first();
             if matches!(
-                first,
+                first.map(|first| self.ast.node(*first).kind),
                 Some(
                     NodeKind::Bool(_)
                         | NodeKind::Dot
@@ -153,35 +161,24 @@ impl Parser<'_> {
                 );
             }
         }
-        let Open {
-            start,
+        let parts = self.pending.get(open.first..).unwrap_or_default();
+        let (variables, commands) = self.ast.add_children(parts).split_at(open.variables);
+        self.pending.truncate(open.first);
+        let span = Span::new(open.start, end.span.start.max(open.start));
+        let kind = NodeKind::Pipe {
             variables,
-            assigns,
+            assigns: open.assigns,
             commands,
-            ..
-        } = open;
-        let span = Span::new(start, end.span.start.max(start));
-        Ok(self.ast.add(
-            NodeKind::Pipe {
-                variables,
-                assigns,
-                commands,
-            },
-            span,
-            start,
-        ))
+        };
+        Ok(self.ast.add(kind, span, open.start))
     }
 
     /// Adds an operand, with the fields that follow it, to the command and reads what separates it.
     fn operand(&mut self, open: &mut Open, term: NodeId) -> Result<(), Failure> {
-        let operand = if self.peek().kind == TokenKind::Field {
-            self.with_fields(term)?
-        } else {
-            term
-        };
-        if let Some((_, operands)) = &mut open.command {
-            operands.push(operand);
+        if self.peek().kind == TokenKind::Field {
+            self.with_fields(term)?;
         }
+        self.pending.push(term);
         self.after_operand(open, false)
     }
 
@@ -196,36 +193,47 @@ impl Parser<'_> {
         if is_empty {
             return Err(b"empty command".to_vec());
         }
-        if let Some((start, operands)) = open.command.take() {
+        if let Some((start, first)) = open.command.take() {
+            let operands = self.pending.get(first..).unwrap_or_default();
             let end = operands
                 .last()
                 .map_or(start, |last| self.ast.node(*last).span.end);
-            let command = self
-                .ast
-                .add(NodeKind::Command(operands), Span::new(start, end), start);
-            open.commands.push(command);
+            let operands = self.ast.add_children(operands);
+            self.pending.truncate(first);
+            let span = Span::new(start, end);
+            let command = self.ast.add(NodeKind::Command(operands), span, start);
+            self.pending.push(command);
         }
-        if open.commands.len() > MAX_COMMANDS {
+        if self.pending.len() - open.commands() > MAX_COMMANDS {
             return Err(b"pipeline too long".to_vec());
         }
         Ok(())
     }
 
     /// Reads the `.x.y` after an operand. Fields and variables take them up; other operands become a chain.
-    fn with_fields(&mut self, term: NodeId) -> Result<NodeId, Failure> {
+    fn with_fields(&mut self, term: NodeId) -> Result<(), Failure> {
         let at = self.peek().span.start;
-        let mut fields = Vec::new();
+        let node = *self.ast.node(term);
+        let mut names = match node.kind {
+            NodeKind::Field(names) | NodeKind::Variable(names) => Some(names),
+            _ => None,
+        };
         let mut end = at;
         while self.peek().kind == TokenKind::Field {
-            let field = self.next();
-            fields.push(without_dot(field.span));
-            end = field.span.end;
+            let field = self.next().span;
+            let name = without_dot(field);
+            names = Some(match names {
+                Some(names) => self.ast.join_name(names, name),
+                None => self.ast.add_name(name),
+            });
+            end = field.end;
         }
-        let node = self.ast.node(term);
-        let span = Span::new(node.span.start, end);
-        let kind = match &node.kind {
-            NodeKind::Field(names) => NodeKind::Field([names.as_slice(), &fields].concat()),
-            NodeKind::Variable(names) => NodeKind::Variable([names.as_slice(), &fields].concat()),
+        let Some(names) = names else {
+            return Ok(());
+        };
+        let kind = match node.kind {
+            NodeKind::Field(_) => NodeKind::Field(names),
+            NodeKind::Variable(_) => NodeKind::Variable(names),
             NodeKind::Bool(_)
             | NodeKind::String(_)
             | NodeKind::Number(_)
@@ -235,12 +243,18 @@ impl Parser<'_> {
                 print(&self.ast, term, &mut shown);
                 return Err(format!("unexpected . after term {}", quote(&shown)).into_bytes());
             }
-            _ => NodeKind::Chain {
-                operand: term,
-                fields,
-            },
+            _ => {
+                // The operand moves, so that the chain stands where it stood.
+                let operand = self.ast.add(node.kind, node.span, node.at);
+                NodeKind::Chain {
+                    operand,
+                    fields: names,
+                }
+            }
         };
-        Ok(self.ast.add(kind, span, at))
+        let span = Span::new(node.span.start, end);
+        self.ast.replace(term, kind, span, at);
+        Ok(())
     }
 
     /// Makes a node of a token that is an operand by itself.
@@ -264,18 +278,17 @@ impl Parser<'_> {
                 if value != b"$" && !is_known {
                     return Err(format!("undefined variable {}", quote(value)).into_bytes());
                 }
-                NodeKind::Variable(vec![token.span])
+                NodeKind::Variable(self.ast.add_name(token.span))
             }
-            TokenKind::Field => NodeKind::Field(vec![without_dot(token.span)]),
+            TokenKind::Field => NodeKind::Field(self.ast.add_name(without_dot(token.span))),
             TokenKind::Bool => NodeKind::Bool(value == b"true"),
             TokenKind::CharConstant | TokenKind::Complex | TokenKind::Number => {
-                NodeKind::Number(Box::new(Number::parse(value, token.kind)?))
+                self.ast.add_number(Number::parse(value, token.kind)?)
             }
-            TokenKind::String | TokenKind::RawString => NodeKind::String(
-                unquote(value)
-                    .map_err(|_| b"invalid syntax".to_vec())?
-                    .into(),
-            ),
+            TokenKind::String | TokenKind::RawString => {
+                let text = unquote(value).map_err(|_| b"invalid syntax".to_vec())?;
+                NodeKind::String(self.ast.add_bytes(&text))
+            }
             _ => return Ok(None),
         };
         Ok(Some(self.ast.add(kind, token.span, token.span.start)))

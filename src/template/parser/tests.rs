@@ -31,11 +31,11 @@ fn message(text: &str) -> String {
 /// The first action of a text, printed afresh.
 fn printed(text: &str) -> String {
     let parsed = parse_text(text).unwrap_or_else(|error| panic!("{text:?}: {error:?}"));
-    let NodeKind::List(nodes) = &parsed.ast.node(parsed.definitions[0].root).kind else {
+    let NodeKind::List(nodes) = parsed.ast.node(parsed.definitions[0].root).kind else {
         panic!("no list")
     };
     let mut out = Vec::new();
-    print(&parsed.ast, nodes[0], &mut out);
+    print(&parsed.ast, parsed.ast.children(nodes)[0], &mut out);
     String::from_utf8(out).expect("ASCII")
 }
 

@@ -3,11 +3,11 @@
 use super::frame::PendingCall;
 use super::{Fault, Flow, Observer, Vm, access, argument, call_fault, message};
 use crate::gostd::strconv::quote;
+use crate::source::Span;
 use crate::template::ast::NodeId;
 use crate::template::error::ExecCause;
 use crate::template::program::{Address, MethodSite, Names, Program};
 use crate::value::{ElemType, ParamType, Repr, Signature, Value};
-use std::sync::Arc;
 
 impl<O: Observer> Vm<'_, O> {
     pub(super) fn check(&mut self, ty: ParamType) -> Result<(), Fault> {
@@ -19,13 +19,15 @@ impl<O: Observer> Vm<'_, O> {
     #[inline]
     pub(super) fn fields(
         &mut self,
-        names: &[Arc<[u8]>],
+        names: &[Span],
+        text: &[u8],
         value: Value,
         interface: bool,
         node: NodeId,
     ) -> Result<(Value, bool), Fault> {
         let (mut value, mut interface) = (value, interface);
         for name in names {
+            let name = name.of(text);
             if O::ACTIVE {
                 self.observer.read(&value, name);
             }
@@ -43,17 +45,18 @@ impl<O: Observer> Vm<'_, O> {
         let Some(dot) = self.dots.last() else {
             return Ok(());
         };
-        let all = names.of(program);
+        let all = program.ast.names(names.names);
+        let text = program.ast.source().text();
         let (value, interface) = match all.split_first() {
             Some((first, rest))
                 if !O::ACTIVE
-                    && let Some((value, interface)) = entry(&dot.value, first) =>
+                    && let Some((value, interface)) = entry(&dot.value, first.of(text)) =>
             {
-                self.fields(rest, value, interface, names.node)?
+                self.fields(rest, text, value, interface, names.node)?
             }
             _ => {
                 let (value, interface) = (dot.value.clone(), dot.interface);
-                self.fields(all, value, interface, names.node)?
+                self.fields(all, text, value, interface, names.node)?
             }
         };
         self.push(value, interface);
@@ -99,7 +102,7 @@ impl<O: Observer> Vm<'_, O> {
         address: Address,
     ) -> Result<Flow, Fault> {
         let receiver = self.pop();
-        let name = &program.names[site.name as usize];
+        let name = program.ast.name(site.name);
         if O::ACTIVE {
             self.observer.read(&receiver, name);
         }

@@ -261,8 +261,9 @@ impl<'s, O: Observer> Vm<'s, O> {
             }
             Op::Fields(names) => {
                 let (value, interface) = (self.pop(), self.interface);
-                let (value, interface) =
-                    self.fields(names.of(program), value, interface, names.node)?;
+                let text = program.ast.source().text();
+                let fields = program.ast.names(names.names);
+                let (value, interface) = self.fields(fields, text, value, interface, names.node)?;
                 self.push(value, interface);
             }
             Op::DotFields(names) => self.dot_fields(program, names)?,
@@ -422,7 +423,7 @@ impl<'s, O: Observer> Vm<'s, O> {
                 return Ok(Flow::Jump(end));
             }
             Op::Template(name) => {
-                let name = &program.names[name as usize];
+                let name = program.ast.bytes(name);
                 if self.lookup(name).is_none() {
                     let name = crate::gostd::strconv::quote(name);
                     return Err(message([b"template ", name.as_bytes(), b" not defined"]));
@@ -440,7 +441,7 @@ impl<'s, O: Observer> Vm<'s, O> {
             }
             Op::Enter(name) => {
                 let dot = self.pop();
-                let Some(template) = self.lookup(&program.names[name as usize]) else {
+                let Some(template) = self.lookup(program.ast.bytes(name)) else {
                     return Ok(Flow::Next);
                 };
                 let Some(frame) = self.frames.last_mut() else {
