@@ -6,6 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 fn main() {
+    let target = env::var("TARGET").unwrap_or_default();
+    if target.ends_with("linux-gnu") {
+        // The program never unwinds into foreign code; loading a library for it takes a part of a millisecond.
+        println!("cargo::rustc-link-arg-bins=-static-libgcc");
+    }
     let chart = Path::new("charts/verta");
     println!("cargo::rerun-if-changed={}", chart.display());
     let mut files = Vec::new();

@@ -18,11 +18,8 @@ use crate::gostd::strconv::quote;
 /// they are touched, so that a large number costs nothing.
 const STACK_SIZE: usize = 256 << 20;
 
-/// About what a render of an ordinary chart needs.
-const ROOM: usize = 2 << 20;
-
-/// Larger blocks would not come from the heap.
-const BLOCK: usize = 120 << 10;
+/// Room that is made on the heap at the start, about what an ordinary render fills.
+const ROOM: usize = 3 << 19;
 
 /// Runs the program with the arguments of the process, its name first.
 ///
@@ -53,14 +50,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-/// Makes room on this thread's heap in a few large steps. glibc lets the heap of a
-/// thread grow by a page at a time, with a system call for each; what has been
-/// given back stays ready. Nothing is touched, so no memory is used.
+/// Makes room on this thread's heap in one step. glibc lets the heap of a thread grow
+/// by a page at a time, with a system call for each; what has been given back stays
+/// ready. Nothing is touched, so no memory is used.
 fn make_room() {
-    let blocks: Vec<Vec<u8>> = (0..ROOM / BLOCK)
-        .map(|_| Vec::with_capacity(BLOCK))
-        .collect();
-    drop(std::hint::black_box(blocks));
+    // The first block lies outside the heap, but teaches glibc that blocks of this size come and go: the second
+    // is taken from the heap.
+    for _ in 0..2 {
+        drop(std::hint::black_box(Vec::<u8>::with_capacity(ROOM)));
+    }
 }
 
 fn run_command(program: Program, arguments: Vec<Vec<u8>>) -> bool {

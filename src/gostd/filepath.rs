@@ -18,6 +18,8 @@ impl std::error::Error for BadPattern {}
 #[derive(Clone, Debug)]
 pub struct Pattern {
     terms: Vec<Term>,
+    /// What every match ends with: a mismatch is nearly always seen here.
+    tail: Vec<u8>,
 }
 
 #[derive(Clone, Debug)]
@@ -62,11 +64,20 @@ impl Pattern {
                 _ => Term::Byte(byte),
             });
         }
-        Ok(Self { terms })
+        let byte = |term: &Term| match term {
+            Term::Byte(byte) => Some(*byte),
+            _ => None,
+        };
+        let mut tail: Vec<u8> = terms.iter().rev().map_while(byte).collect();
+        tail.reverse();
+        Ok(Self { terms, tail })
     }
 
     /// Whether the whole of `name` matches.
     pub fn matches(&self, name: &[u8]) -> bool {
+        if !name.ends_with(&self.tail) {
+            return false;
+        }
         let (mut at_term, mut at_name) = (0, 0);
         // Where to go on after a mismatch: behind the last star, with one more byte given to it.
         let mut retry = None;

@@ -40,7 +40,7 @@ impl Programs {
         drop(kept);
         let mut set = TemplateSet::new(&CATALOG);
         for file in files {
-            set.parse(&file.path, file.text.as_bytes())
+            set.parse(&file.path, file.text.clone())
                 .map_err(|error| parse_failure(&error))?;
         }
         let compiled = Arc::new(Compiled {

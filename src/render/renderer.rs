@@ -148,12 +148,10 @@ impl Renderer {
         }
         if !options.skip_schema_validation && has_schema(&chart) {
             let files = self.template_files(&chart, &values, options);
-            std::thread::scope(|scope| {
-                // Templates are compiled meanwhile. What is wrong with them is told when
-                // they are executed: the schema has the first word.
-                scope.spawn(|| drop(self.programs.compile(&files)));
-                schema::validate(&chart, &values, sink)
-            })?;
+            // What is wrong with a template is told when they are executed: the schema has
+            // the first word.
+            let compile = || drop(self.programs.compile(&files));
+            check_schema(&chart, &values, sink, compile)?;
         }
         Ok(Prepared { chart, values })
     }
@@ -233,6 +231,36 @@ impl Renderer {
 }
 
 /// Reports whether a chart or one of its subcharts has a schema.
+/// Stack for the check of the schema, which follows values and schemas into their depth.
+const SCHEMA_STACK: usize = 64 << 20;
+
+/// Checks values against the schemas on a thread of its own, while this one does something else.
+fn check_schema(
+    chart: &Chart,
+    values: &Map,
+    sink: &Sink,
+    meanwhile: impl FnOnce(),
+) -> Result<(), Error> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(SCHEMA_STACK);
+        let checked = thread.spawn_scoped(scope, || {
+            let own = Sink::new();
+            let outcome = schema::validate(chart, values, &own);
+            (outcome, own.take())
+        });
+        meanwhile();
+        match checked.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok((outcome, messages))) => {
+                messages.into_iter().for_each(|message| sink.push(message));
+                outcome
+            }
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            // No thread is to be had: one thing after the other.
+            Err(_) => schema::validate(chart, values, sink),
+        }
+    })
+}
+
 fn has_schema(chart: &Chart) -> bool {
     chart.schema().is_some() || chart.dependencies().iter().any(has_schema)
 }

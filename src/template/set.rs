@@ -218,7 +218,7 @@ impl TemplateSet {
         }
         drop(cache);
         let mut templates = self
-            .compile(TPL_NAME, Arc::from(text.as_bytes()))?
+            .compile(TPL_NAME, text.clone().into())?
             .into_iter()
             .map(Arc::new);
         let is_root = |template: &Arc<Template>| &*template.name == TPL_NAME;

@@ -64,6 +64,12 @@ impl From<&str> for Str {
     }
 }
 
+impl From<Str> for Arc<[u8]> {
+    fn from(s: Str) -> Arc<[u8]> {
+        s.0
+    }
+}
+
 impl From<String> for Str {
     fn from(s: String) -> Str {
         Str(Arc::from(s.into_bytes()))

@@ -17,6 +17,18 @@ struct Breaks {
     more: Vec<u8>,
 }
 
+/// The bytes that may end a run of a plain scalar.
+static ENDS_PLAIN: [bool; 256] = {
+    let mut table = [false; 256];
+    let ends = b" \t\n\r:,?[]{}\xC2\xE2";
+    let mut place = 0;
+    while place < ends.len() {
+        table[ends[place] as usize] = true;
+        place += 1;
+    }
+    table
+};
+
 impl Breaks {
     fn push(&mut self, text: &'static [u8]) {
         if self.first.is_none() {
@@ -113,7 +125,13 @@ impl<'a> Scanner<'a> {
     /// Returns the end of the characters up to a blank or an indicator.
     fn plain_run(&self, in_flow: bool) -> usize {
         let mut at = self.at;
-        while at < self.text.len() {
+        loop {
+            // Most characters mean nothing, and are passed with one look at a table.
+            let rest = self.text.get(at..).unwrap_or_default();
+            let Some(plain) = rest.iter().position(|byte| ENDS_PLAIN[usize::from(*byte)]) else {
+                return self.text.len();
+            };
+            at += plain;
             match self.byte(at) {
                 b' ' | b'\t' | b'\n' | b'\r' => break,
                 b':' if self.is_blank_or_end(at + 1) => break,

@@ -31,23 +31,26 @@ pub(super) fn surely_fits(document: &Json<'_>, value: &Value) -> bool {
         },
     };
     let mut findings = Findings::default();
-    let quick = Quick { document, draft };
+    let mut quick = Quick {
+        document,
+        draft,
+        targets: Vec::new(),
+    };
     is_sound(document, draft, true, &mut findings)
         && !findings.has_names
         && findings
             .patterns
             .iter()
             .all(|pattern| Regexp::cached(pattern.as_bytes()).is_ok())
-        && findings
-            .references
-            .iter()
-            .all(|text| quick.target(text).is_some())
+        && quick.resolve(findings.references)
         && quick.fits(document, value, 0) == Some(true)
 }
 
 struct Quick<'j, 't> {
     document: &'j Json<'t>,
     draft: Draft,
+    /// The references in the order of their texts, and what they lead to.
+    targets: Vec<(&'j str, &'j Json<'t>)>,
 }
 
 /// Says whether something holds; `None` where that is not plain.
@@ -64,8 +67,29 @@ struct Place<'p, 't> {
 }
 
 impl<'j, 't> Quick<'j, 't> {
-    /// Returns what a reference leads to, if that is a place for schemas in this document.
+    /// Looks up all references; false if one leads nowhere.
+    fn resolve(&mut self, mut references: Vec<&'j str>) -> bool {
+        references.sort_unstable();
+        references.dedup();
+        let lookup = |text: &'j str| Some((text, self.lookup(text)?));
+        let targets: Option<_> = references.into_iter().map(lookup).collect();
+        let Some(targets) = targets else {
+            return false;
+        };
+        self.targets = targets;
+        true
+    }
+
+    /// Returns what a reference leads to.
     fn target(&self, reference: &str) -> Option<&'j Json<'t>> {
+        let place = self
+            .targets
+            .binary_search_by(|(text, _)| (*text).cmp(reference));
+        Some(self.targets.get(place.ok()?)?.1)
+    }
+
+    /// Returns what a reference leads to, if that is a place for schemas in this document.
+    fn lookup(&self, reference: &str) -> Option<&'j Json<'t>> {
         let pointer = reference.strip_prefix('#')?;
         if !pointer.is_empty() && !pointer.starts_with('/')
             || pointer.contains(['~', '%'])
