@@ -209,6 +209,15 @@ impl Ast {
         }
     }
 
+    /// Forgets all but the source, the names and the unquoted texts, which are all that instructions ask for.
+    pub(super) fn forget_nodes(&mut self) {
+        self.nodes = Vec::new();
+        self.children = Vec::new();
+        self.numbers = Vec::new();
+        self.names.shrink_to_fit();
+        self.bytes.shrink_to_fit();
+    }
+
     pub(super) fn add(&mut self, kind: NodeKind, span: Span, at: u32) -> NodeId {
         let id = NodeId::new(self.nodes.len());
         self.nodes.push(Node { kind, span, at });

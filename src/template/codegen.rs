@@ -14,17 +14,21 @@ use super::program::{Address, Op, Program, RangeVariables, Target, Template};
 use crate::value::{ParamType, Value};
 use pipeline::Want;
 use scope::Scope;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub(super) use literal::{literal_for, may_be_nil};
 
 /// Compiles all templates of a parsed text.
 pub fn compile(parsed: Parsed, functions: &dyn FuncMap) -> Vec<Template> {
     let Parsed { ast, definitions } = parsed;
+    // About four instructions come of five nodes.
+    let size = ast.nodes().len() * 4 / 5;
     let program = Program {
         ast,
-        code: Vec::new(),
-        nodes: Vec::new(),
+        is_slim: false,
+        whole: OnceLock::new(),
+        code: Vec::with_capacity(size),
+        nodes: Vec::with_capacity(size),
         constants: Vec::new(),
         functions: Vec::new(),
         types: Vec::new(),
@@ -51,7 +55,19 @@ pub fn compile(parsed: Parsed, functions: &dyn FuncMap) -> Vec<Template> {
         .map(|definition| generator.definition(definition))
         .collect();
     generator.bind_labels();
-    let program = Arc::new(generator.program);
+    let mut program = generator.program;
+    // Literals of methods are made of their nodes at run time.
+    let asks_for_nodes = |op: &Op| matches!(op, Op::MethodLiteral { .. });
+    let has_other_keywords = [&b"break"[..], b"continue"]
+        .iter()
+        .any(|word| functions.get(word).is_some());
+    if !has_other_keywords && !program.code.iter().any(asks_for_nodes) {
+        program.ast.forget_nodes();
+        program.is_slim = true;
+    }
+    program.code.shrink_to_fit();
+    program.nodes.shrink_to_fit();
+    let program = Arc::new(program);
     let template = |(definition, entry): (Definition, Address)| Template {
         name: definition.name,
         program: program.clone(),

@@ -1,12 +1,14 @@
 //! What a text is compiled to: instructions for a stack machine, and the tables they point into.
 //!
-//! A program is immutable and shared by all renders. Its tree stays with it, since errors print nodes.
+//! A program is immutable and shared by all renders. Its tree is forgotten once the instructions are made, so that
+//! the memory serves the next text; errors, which print nodes, make it again.
 
 use super::ast::{Ast, NodeId, Part};
 use super::func::{Comparison, FuncDef};
-use crate::source::Span;
+use super::parser::parse;
+use crate::source::{Source, Span};
 use crate::value::{ParamType, Value};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Place of an instruction in [`Program::code`].
 pub type Address = u32;
@@ -189,7 +191,11 @@ pub struct RangeVariables {
 /// The instructions of all templates of one text.
 #[derive(Debug)]
 pub struct Program {
+    /// The tree, without its nodes if `is_slim`.
     pub(super) ast: Ast,
+    pub(super) is_slim: bool,
+    /// The tree, made again.
+    pub(super) whole: OnceLock<Ast>,
     pub(super) code: Vec<Op>,
     /// For each instruction the node its errors name; `None` if that is the one noted by [`Op::At`].
     pub(super) nodes: Vec<Option<NodeId>>,
@@ -204,9 +210,25 @@ pub struct Program {
 }
 
 impl Program {
-    /// Returns the tree.
+    /// Returns the tree. The first call may parse the text again.
     pub fn ast(&self) -> &Ast {
-        &self.ast
+        if !self.is_slim {
+            return &self.ast;
+        }
+        self.whole.get_or_init(|| {
+            let source = self.ast.source();
+            // The text was parsed before, with `break` and `continue` as keywords: it is the same tree.
+            let is_function = |name: &[u8]| !matches!(name, b"break" | b"continue");
+            match parse(source.clone(), &is_function) {
+                Ok(parsed) => parsed.ast,
+                Err(_) => Ast::new(source.clone()),
+            }
+        })
+    }
+
+    /// Returns the text the tree is made of.
+    pub fn source(&self) -> &Arc<Source> {
+        self.ast.source()
     }
 }
 

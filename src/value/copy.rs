@@ -1,6 +1,6 @@
 //! Copies that share nothing that can change.
 
-use super::{List, Map, Repr, Value};
+use super::{ElemType, List, Map, Repr, Value};
 
 /// How deep a copy goes. Values from files are at most 10,000 deep (the YAML
 /// reader's limit); only a map that holds itself is deeper.
@@ -12,46 +12,59 @@ impl Value {
     ///
     /// A map that holds itself is copied to a great depth and then shared.
     pub fn deep_copy(&self) -> Value {
-        copy_at(self, &Value::clone, 0)
+        copy_at(self, None, 0)
     }
 
     /// As [`Value::deep_copy`]; what is neither list nor map becomes what `leaf` makes of it.
     pub fn deep_copy_with(&self, leaf: &dyn Fn(&Value) -> Value) -> Value {
-        copy_at(self, leaf, 0)
+        copy_at(self, Some(leaf), 0)
     }
 }
 
 impl Map {
     /// Returns a map of the same type with copies of all values.
     pub fn deep_copy(&self) -> Map {
-        copy_map(self, &Value::clone, 0)
+        copy_map(self, None, 0)
     }
 }
 
-fn copy_at(value: &Value, leaf: &dyn Fn(&Value) -> Value, depth: usize) -> Value {
+/// What a value that is neither list nor map becomes; itself where there is nothing.
+type Leaf<'f> = Option<&'f dyn Fn(&Value) -> Value>;
+
+fn copy_at(value: &Value, leaf: Leaf<'_>, depth: usize) -> Value {
     if depth > MAX_DEPTH {
         return value.clone();
     }
     match &value.0 {
         Repr::Map(m) => copy_map(m, leaf, depth).into(),
-        Repr::List(l) if !l.is_nil() => {
-            let items = l
-                .items()
-                .iter()
-                .map(|v| copy_at(v, leaf, depth + 1))
-                .collect();
+        Repr::List(l) if l.is_nil() || leaf.is_none() && is_constant(l) => value.clone(),
+        Repr::List(l) => {
+            let items = l.items().iter();
+            let items = items.map(|v| copy_at(v, leaf, depth + 1)).collect();
             List::new(l.ty(), items).into()
         }
-        Repr::List(_) => value.clone(),
-        _ => leaf(value),
+        _ => leaf.map_or_else(|| value.clone(), |leaf| leaf(value)),
     }
 }
 
-fn copy_map(map: &Map, leaf: &dyn Fn(&Value) -> Value, depth: usize) -> Map {
+/// Reports whether nothing in a list can change. Only lists of strings are ever sorted in place.
+fn is_constant(list: &List) -> bool {
+    list.ty().elem == ElemType::Any && list.items().iter().all(is_scalar)
+}
+
+fn is_scalar(value: &Value) -> bool {
+    !matches!(value.0, Repr::Map(_) | Repr::List(_))
+}
+
+fn copy_map(map: &Map, leaf: Leaf<'_>, depth: usize) -> Map {
     if map.is_nil() {
         return map.clone();
     }
     let entries = map.snapshot();
+    if leaf.is_none() && entries.values().all(is_scalar) {
+        // Until one of the two is changed, both have the same entries.
+        return Map::with_snapshot(map.ty(), entries);
+    }
     let entries = entries
         .iter()
         .map(|(k, v)| (k.clone(), copy_at(v, leaf, depth + 1)))

@@ -71,6 +71,17 @@ impl Map {
         Map { ty, data }
     }
 
+    /// Returns a map of the given type with the entries of another one at some moment. They are copied when
+    /// one of the two is changed.
+    pub(super) fn with_snapshot(ty: &'static MapType, entries: Arc<Entries>) -> Map {
+        let data = MapData {
+            nil: false,
+            entries: Mutex::new(entries),
+        };
+        let data = Arc::new(data);
+        Map { ty, data }
+    }
+
     /// Returns a nil map: it is empty, takes no entries, and JSON shows it as `null`.
     pub fn nil(ty: &'static MapType) -> Map {
         let data = MapData {

@@ -351,7 +351,7 @@ impl<'s, O: Observer> Vm<'s, O> {
                 let from = self.stack.len().saturating_sub(arguments as usize);
                 let shown = shown.map(|node| {
                     let mut text = Vec::new();
-                    super::print::print(&program.ast, node, &mut text);
+                    super::print::print(program.ast(), node, &mut text);
                     text
                 });
                 let function = self.stack.get(from).unwrap_or(&Value::NIL);

@@ -47,7 +47,7 @@ pub struct Place<'p> {
 impl<'p> Place<'p> {
     /// Returns the text the template was defined in.
     pub fn source(self) -> &'p Source {
-        self.program.ast().source()
+        self.program.source()
     }
 
     /// Returns the bytes of that text which the node is made of.

@@ -64,7 +64,7 @@ impl<O: Observer> Vm<'_, O> {
         let place = Place { program, node };
         let mut text = Vec::new();
         if let Some(node) = node {
-            print(&program.ast, node, &mut text);
+            print(program.ast(), node, &mut text);
         }
         let position = place.position();
         ExecFrame {

@@ -69,8 +69,8 @@ impl<O: Observer> Vm<'_, O> {
         let node = self.place(program, address).node;
         let mut name = Vec::new();
         if let Some(node) = node
-            && let NodeKind::Variable(names) = program.ast.node(node).kind
-            && let Some(first) = program.ast.names(names).first()
+            && let NodeKind::Variable(names) = program.ast().node(node).kind
+            && let Some(first) = program.ast().names(names).first()
         {
             name.extend_from_slice(program.ast.text(*first));
         }
