@@ -170,10 +170,10 @@ impl Coverage {
             }
         }
         while let Some(body) = bodies.pop() {
-            let NodeKind::List(statements) = &ast.node(body).kind else {
+            let NodeKind::List(statements) = ast.node(body).kind else {
                 continue;
             };
-            for statement in statements {
+            for statement in ast.children(statements) {
                 let NodeKind::Control {
                     control,
                     pipe,
