@@ -52,6 +52,7 @@ impl ChartLocation {
     /// Fails with helm's text if there is no such chart, and says so if it is one
     /// that only a repository has.
     pub fn find(&self, sink: &Sink) -> Result<Located, Error> {
+        self.remote.check()?;
         let reference = self.reference.trim();
         if self.repository.is_empty() {
             let path = Path::new(reference);

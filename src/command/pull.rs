@@ -44,6 +44,7 @@ pub fn run(
     stdout: &mut Vec<u8>,
     sink: &Sink,
 ) -> Result<(), Error> {
+    remote.check()?;
     for chart in &arguments.charts {
         let mut notes = Vec::new();
         pull(

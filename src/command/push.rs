@@ -29,6 +29,7 @@ pub fn run(
     stdout: &mut Vec<u8>,
     sink: &Sink,
 ) -> Result<(), Error> {
+    remote.check()?;
     let usage = |text: String| Err(Error::new(ErrorKind::Usage, text));
     let Ok(url) = Url::parse(remote_address.as_bytes()) else {
         return usage(format!("invalid chart URL format: {remote_address}"));

@@ -287,7 +287,11 @@ fn write_index(index: &Index, path: &Path, json: bool) -> Result<(), Error> {
         index.to_yaml()
     };
     let text = text.map_err(|text| Error::new(ErrorKind::Io, text))?;
-    storage::write_file(path, &text).map_err(|error| io_error("open", path, &error))
+    storage::write_file(path, &text).map_err(|error| {
+        // The name of the file helm would have written first.
+        let temporary = format!("{}{:010}", path.display(), std::process::id());
+        io_error("open", Path::new(&temporary), &error)
+    })
 }
 
 /// Reads the archives of a folder and of those right below it.

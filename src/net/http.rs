@@ -9,6 +9,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
+use rustls::pki_types::PrivateKeyDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::sign::CertifiedKey;
 use ureq::config::{AutoHeaderValue, Config};
 use ureq::http::{self, Uri};
 use ureq::tls::{Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig};
@@ -172,17 +175,47 @@ fn tls_config(tls: &Tls, material: &Material) -> Result<TlsConfig, String> {
 }
 
 fn identity(certificate: &[u8], key: &[u8]) -> Result<ClientCert, String> {
-    let problem = |what: &str| {
-        format!(
-            "can't create TLS config for client: unable to load cert from key pair: tls: failed to find any PEM data in {what} input"
-        )
-    };
+    let problem =
+        |what: &str| format!("{UNUSABLE}tls: failed to find any PEM data in {what} input");
     let chain = certificates(certificate);
     if chain.is_empty() {
         return Err(problem("certificate"));
     }
-    let key = PrivateKey::from_pem(key).map_err(|_| problem("key"))?;
-    Ok(ClientCert::new_with_certs(&chain, key))
+    let parsed = PrivateKey::from_pem(key).map_err(|_| match certificates(key).is_empty() {
+        true => problem("key"),
+        false => format!(
+            "{UNUSABLE}tls: found a certificate rather than a key in the PEM for the private key"
+        ),
+    })?;
+    // ureq counts on a pair that fits.
+    check_pair(&chain, key)?;
+    Ok(ClientCert::new_with_certs(&chain, parsed))
+}
+
+/// Checks that rustls takes a certificate and its key.
+fn check_pair(chain: &[Certificate<'static>], key: &[u8]) -> Result<(), String> {
+    let unusable = |reason: String| format!("{UNUSABLE}tls: {reason}");
+    let chain = chain.iter().map(|c| c.der().to_vec().into()).collect();
+    let key = PrivateKeyDer::from_pem_slice(key).map_err(|error| unusable(error.to_string()))?;
+    let provider = rustls::crypto::ring::default_provider();
+    let pair = CertifiedKey::from_der(chain, key, &provider);
+    match pair {
+        Ok(_) => Ok(()),
+        Err(rustls::Error::InconsistentKeys(_)) => {
+            Err(unusable("private key does not match public key".into()))
+        }
+        // DIFFERS(helm): certificates of the first version of the format are not taken.
+        Err(error) => Err(unusable(error.to_string())),
+    }
+}
+
+/// What is told before the reason a pair is not taken.
+const UNUSABLE: &str = "can't create TLS config for client: unable to load cert from key pair: ";
+
+/// Checks the files that flags name, before anything is asked for.
+pub(super) fn check(tls: &Tls) -> Result<(), String> {
+    let material = tls.read()?;
+    tls_config(tls, &material).map(drop)
 }
 
 fn certificates(pem: &[u8]) -> Vec<Certificate<'static>> {

@@ -157,6 +157,25 @@ pub fn system() -> Arc<dyn Transport> {
     }
 }
 
+/// Checks the files that flags name, before anything is asked for.
+///
+/// # Errors
+///
+/// Returns helm's text for the first one that is missing or makes no sense.
+pub fn check_tls(tls: &Tls) -> Result<(), String> {
+    if !tls.is_custom() {
+        return Ok(());
+    }
+    #[cfg(feature = "net")]
+    {
+        http::check(tls)
+    }
+    #[cfg(not(feature = "net"))]
+    {
+        tls.read().map(drop)
+    }
+}
+
 /// What there is without the feature `net`.
 #[cfg(not(feature = "net"))]
 struct Missing;

@@ -66,11 +66,38 @@ fn tls_reason(error: &rustls::Error, url: &Url) -> String {
         }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             let host = String::from_utf8_lossy(url.hostname());
-            format!("certificate is not valid for {host}")
+            let names = match problem {
+                CertificateError::NotValidForNameContext { presented, .. } => names(presented),
+                _ => Vec::new(),
+            };
+            if host.parse::<std::net::IpAddr>().is_ok() {
+                format!(
+                    "cannot validate certificate for {host} because it doesn't contain any IP SANs"
+                )
+            } else if names.is_empty() {
+                format!("certificate is not valid for any names, but wanted to match {host}")
+            } else {
+                format!("certificate is valid for {}, not {host}", names.join(", "))
+            }
         }
         other => other.to_string(),
     };
     format!("tls: failed to verify certificate: x509: {detail}")
+}
+
+/// Returns the names of a certificate without what rustls puts around them.
+fn names(presented: &[String]) -> Vec<&str> {
+    let plain = |name: &'_ String| -> Option<(usize, usize)> {
+        let start = name.find('"')? + 1;
+        Some((start, name.rfind('"').filter(|end| *end >= start)?))
+    };
+    let names = presented.iter();
+    names
+        .map(|name| match plain(name) {
+            Some((start, end)) => &name[start..end],
+            None => name.as_str(),
+        })
+        .collect()
 }
 
 /// Turns `BadCertificate` into `bad certificate`.

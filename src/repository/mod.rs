@@ -23,6 +23,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::diag::{Error, ErrorKind};
 use crate::net::{self, Tls, Transport};
 
 /// How long helm waits for one answer.
@@ -92,6 +93,18 @@ impl Remote {
             timeout: DEFAULT_TIMEOUT,
             debug: false,
         }
+    }
+
+    /// Checks the certificates that flags name, before anything is asked for.
+    ///
+    /// # Errors
+    ///
+    /// Fails with helm's text if a file is missing or makes no sense.
+    pub fn check(&self) -> Result<(), Error> {
+        net::check_tls(&self.access.tls).map_err(|text| {
+            let text = format!("missing registry client: {text}");
+            Error::new(ErrorKind::Usage, text)
+        })
     }
 }
 

@@ -117,6 +117,8 @@ fn bring_in_line(
     sink: &Sink,
 ) -> Result<(), Error> {
     let epoch = parse_source_date_epoch(env_text("SOURCE_DATE_EPOCH").as_bytes())?;
+    let remote = remote(parsed, settings.debug);
+    remote.check()?;
     let chart = chart(parsed);
     let directory = Path::new(&chart);
     let (keyring, now) = (keyring(parsed), SystemHost.now().0);
@@ -124,7 +126,7 @@ fn bring_in_line(
         check_fetched(&keyring, now, path, archive, provenance)
     };
     let options = DependencyOptions {
-        remote: &remote(parsed, settings.debug),
+        remote: &remote,
         package: PackageOptions {
             source_date_epoch: epoch,
             now: SystemHost.now().0,
