@@ -43,7 +43,10 @@ pub fn run(arguments: InstallArguments, stdout: &mut Vec<u8>, sink: &Sink) -> Re
     let options = &template.options;
     let prepared = renderer.prepare(&values, options, sink)?;
     let computed = prepared.values().clone();
-    let executed = renderer.execute(&prepared, options, sink)?;
+    let mut executed = renderer.execute(&prepared, options, sink)?;
+    if let Some(post_renderer) = &template.post_renderer {
+        post_renderer.edit(&mut executed)?;
+    }
     let rendered = executed.sort(sink)?;
     push_head(&template, &rendered, stdout);
     if template.debug {

@@ -16,6 +16,7 @@ pub mod lint;
 pub mod locate;
 pub mod output;
 pub mod package;
+pub mod post_render;
 pub mod pull;
 pub mod push;
 pub mod repo;

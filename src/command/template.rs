@@ -9,6 +9,7 @@ use super::fetched::read_values_file;
 use super::locate::{ChartLocation, Located};
 use super::output::Output;
 use super::package::parse_source_date_epoch;
+use super::post_render::PostRenderer;
 use super::show_only::show_only;
 use super::written::DocumentWriter;
 use crate::chart::Chart;
@@ -57,6 +58,8 @@ pub struct TemplateArguments {
     pub dependency_update: bool,
     /// `SOURCE_DATE_EPOCH`, for the archives an update makes.
     pub source_date_epoch: String,
+    /// The program that edits what was rendered, if there is one.
+    pub post_renderer: Option<PostRenderer>,
     /// Keys of the labels the release would get.
     pub labels: Vec<Vec<u8>>,
     /// Whether the chart's custom resource definitions are wanted.
@@ -256,10 +259,15 @@ fn render(
         true => error,
         false => error.suffixed(HINT),
     };
-    let executed = match renderer.execute(&prepared, options, sink) {
+    let mut executed = match renderer.execute(&prepared, options, sink) {
         Ok(executed) => executed,
         Err(error) => return failed(arguments, b"\n".to_vec(), hinted(error)),
     };
+    if let Some(post_renderer) = &arguments.post_renderer
+        && let Err(error) = post_renderer.edit(&mut executed)
+    {
+        return failed(arguments, b"\n".to_vec(), hinted(error));
+    }
     match executed.sort(sink) {
         Ok(rendered) => {
             let mut writer = DocumentWriter::default();

@@ -9,11 +9,14 @@
 mod head;
 mod hook;
 mod kind_order;
+mod post_render;
+mod rewrite;
 mod sort;
 mod split;
 
 pub use head::Head;
 pub use hook::HookEvent;
+pub use post_render::{join_for_post_renderer, split_post_rendered};
 pub use sort::{Document, Hook, RenderedFile, Sorted, sort_files};
 pub use split::split;
 

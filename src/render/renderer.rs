@@ -350,6 +350,20 @@ impl Executed {
         &self.files
     }
 
+    /// Lets a function edit the files before they are cut into documents.
+    ///
+    /// # Errors
+    ///
+    /// Returns the function's error.
+    pub fn edit(
+        &mut self,
+        edit: impl FnOnce(&[Arc<RenderedFile>]) -> Result<Vec<RenderedFile>, Error>,
+    ) -> Result<(), Error> {
+        let files = edit(&self.files)?;
+        self.files = files.into_iter().map(Arc::new).collect();
+        Ok(())
+    }
+
     /// Cuts the files into documents and sorts them.
     ///
     /// # Errors

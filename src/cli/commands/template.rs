@@ -7,9 +7,11 @@ use super::values::user_inputs;
 use super::{Action, CommandSpec, Count};
 use crate::RenderOptions;
 use crate::cli::flags;
+use crate::cli::homes::{self, Home};
 use crate::cli::output::Outcome;
 use crate::cli::parse::Parsed;
 use crate::cli::settings::{self, Settings};
+use crate::command::post_render::PostRenderer;
 use crate::command::template::{self, TemplateArguments};
 use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
 use crate::gostd::strconv::{parse_bool, quote};
@@ -58,7 +60,7 @@ pub(super) fn arguments(
     sink: &Sink,
     check_dry_run: fn(&Parsed, &Sink) -> Result<(), Error>,
 ) -> Result<TemplateArguments, Error> {
-    check_post_renderer(parsed)?;
+    let post_renderer = post_renderer(parsed)?;
     parsed.check_exclusive(&[
         &["force", "force-conflicts"],
         &["force-replace", "force-conflicts"],
@@ -92,6 +94,7 @@ pub(super) fn arguments(
         },
         dependency_update: parsed.is_on("dependency-update"),
         source_date_epoch: settings::env_text("SOURCE_DATE_EPOCH"),
+        post_renderer,
         labels: parsed.keys("labels"),
         include_crds: parsed.is_on("include-crds"),
         no_hooks: parsed.is_on("no-hooks"),
@@ -103,17 +106,23 @@ pub(super) fn arguments(
     })
 }
 
-/// A render must not be taken for one that a plugin has edited.
-fn check_post_renderer(parsed: &Parsed) -> Result<(), Error> {
-    match parsed
-        .string("post-renderer")
-        .filter(|name| !name.is_empty())
-    {
-        None => Ok(()),
-        Some(name) => Err(Error::new(
-            ErrorKind::Unavailable,
+/// Finds the plugin that is asked for.
+fn post_renderer(parsed: &Parsed) -> Result<Option<PostRenderer>, Error> {
+    let Some(name) = parsed.string("post-renderer").filter(|n| !n.is_empty()) else {
+        return Ok(None);
+    };
+    let directories = Some(settings::env_text("HELM_PLUGINS")).filter(|d| !d.is_empty());
+    let directories = directories.unwrap_or_else(|| homes::path(Home::Data, &["plugins"]));
+    let directories: Vec<_> = std::env::split_paths(&directories).collect();
+    let arguments = parsed.texts("post-renderer-args").into_iter();
+    let arguments = arguments.map(|a| String::from_utf8_lossy(&a).into_owned());
+    match PostRenderer::find(&name, &directories, arguments.collect()) {
+        Some(found) => Ok(Some(found)),
+        None => Err(Error::new(
+            ErrorKind::Usage,
             format!(
-                "--post-renderer: the plugin {name:?} cannot be run by this version of verta-render"
+                "invalid argument {} for \"--post-renderer\" flag: plugin: {{Name:{name} Type:postrenderer/v1}} not found",
+                quote(name.as_bytes())
             ),
         )),
     }
