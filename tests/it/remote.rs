@@ -127,7 +127,7 @@ fn no_secret_is_ever_told() {
     let url = web.url().replace("http://", "http://me:geheim@");
     for line in [
         format!("template {url}/c.tgz --debug"),
-        format!("template http://me:geheim@127.0.0.1:1/c.tgz --debug"),
+        "template http://me:geheim@127.0.0.1:1/c.tgz --debug".to_owned(),
         format!(
             "repo add r {} --username me --password geheim --debug",
             web.url()

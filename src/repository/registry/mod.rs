@@ -1,7 +1,7 @@
 //! Registries, which keep charts as OCI artifacts.
 //!
 //! An artifact is a manifest that names, by digest, a description of the chart, the
-//! archive, and the signature on it if there is one. Begin with [`reference`] (what an
+//! archive, and the signature on it if there is one. Begin with [`mod@reference`] (what an
 //! artifact is called) and [`session`] (how a registry is spoken to).
 //!
 //! helm: pkg/registry.
