@@ -37,7 +37,10 @@ impl CapabilitiesObject {
     }
 
     fn kube_version(&self) -> Value {
-        Value::object(KubeVersionObject(self.capabilities.kube_version.clone()))
+        Value::object(KubeVersionObject {
+            version: self.capabilities.kube_version.clone(),
+            form: Form::Field,
+        })
     }
 
     fn api_versions(&self) -> Value {
@@ -83,20 +86,39 @@ impl Object for CapabilitiesObject {
 }
 
 /// `common.KubeVersion`.
-struct KubeVersionObject(KubeVersion);
+struct KubeVersionObject {
+    version: KubeVersion,
+    form: Form,
+}
+
+/// How a struct is held.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// As the field of `.Capabilities`, so that Go can take its address.
+    Field,
+    /// As a value of its own.
+    Value,
+    /// As a copy that lacks the unexported field.
+    Copy,
+}
 
 impl KubeVersionObject {
     fn of(receiver: &Value) -> Option<&KubeVersion> {
         let object = receiver.as_object()?;
         let object = object.as_any().downcast_ref::<KubeVersionObject>()?;
-        Some(&object.0)
+        Some(&object.version)
+    }
+
+    fn in_form(&self, form: Form) -> Value {
+        let version = self.version.clone();
+        Value::object(KubeVersionObject { version, form })
     }
 
     fn exported(&self) -> Vec<(&'static str, Value)> {
         vec![
-            ("Version", Value::from(self.0.full())),
-            ("Major", Value::from(self.0.major())),
-            ("Minor", Value::from(self.0.minor())),
+            ("Version", Value::from(self.version.full())),
+            ("Major", Value::from(self.version.major())),
+            ("Minor", Value::from(self.version.minor())),
         ]
     }
 }
@@ -113,7 +135,11 @@ impl Object for KubeVersionObject {
     // fmt shows the unexported field as well: `{v1.37.0 v1.37.0 1 37}`.
     fn printed_fields(&self) -> Vec<(&'static str, Value)> {
         let mut fields = self.exported();
-        fields.insert(1, ("normalizedVersion", Value::from(self.0.normalized())));
+        let normalized = match self.form {
+            Form::Copy => "",
+            _ => self.version.normalized(),
+        };
+        fields.insert(1, ("normalizedVersion", Value::from(normalized)));
         fields
     }
 
@@ -128,12 +154,24 @@ impl Object for KubeVersionObject {
                 Ok(version.into())
             }),
         ];
-        METHODS
+        // They belong to the pointer type.
+        match self.form {
+            Form::Field => METHODS,
+            _ => &[],
+        }
+    }
+
+    fn passed(&self) -> Option<Value> {
+        (self.form == Form::Field).then(|| self.in_form(Form::Value))
+    }
+
+    fn reflected_copy(&self) -> Option<Value> {
+        Some(self.in_form(Form::Copy))
     }
 
     // `String` belongs to the pointer type: an action prints with it, fmt does not.
     fn pointer_stringer(&self) -> Option<Str> {
-        Some(self.0.normalized().into())
+        (self.form == Form::Field).then(|| self.version.normalized().into())
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -37,7 +37,12 @@ const FUNCTIONS: &[Entry] = &[
         "a: 1",
     ),
     func("toYamlPretty", &[Any], |_, a| {
-        without_newline(yaml::encode_pretty(a.any(0)).unwrap_or_default())
+        match yaml::encode_pretty(a.any(0)) {
+            Ok(text) => without_newline(text),
+            // A type go-yaml does not know at all is no error there but a panic.
+            Err(error) if error.starts_with("cannot marshal type") => Err(FuncError::new(error)),
+            Err(_) => text(Vec::new()),
+        }
     })
     .differs("helm dies of a map that holds itself; here nothing is written.")
     .doc(

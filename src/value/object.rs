@@ -67,6 +67,17 @@ pub trait Object: Any + Send + Sync {
         self.stringer()
     }
 
+    /// Returns what a function is given that is called with the object, if that is another one: of a struct that
+    /// lies in a pointer's reach a copy, on which the methods of the pointer type cannot be called.
+    fn passed(&self) -> Option<Value> {
+        None
+    }
+
+    /// Returns what a copy by reflection makes of it, if it has unexported fields: those are empty in the copy.
+    fn reflected_copy(&self) -> Option<Value> {
+        None
+    }
+
     /// Returns the value to encode in place of the fields, where Go has a
     /// marshaller for the type (a time becomes its RFC 3339 text).
     fn encoded(&self) -> Option<Value> {

@@ -1,6 +1,8 @@
 //! YAML values as Go holds them before they become JSON, and as its `%#v` writes
 //! them: only what is wrong needs it.
 
+use std::cmp::Ordering;
+
 use super::YamlError;
 use super::compose::{after, is_merge, not_a_map, scalar};
 use super::parse::{Node, NodeKind};
@@ -8,7 +10,7 @@ use super::resolve::Scalar;
 use crate::gostd::strconv::{append_quote, format_float_g};
 
 /// How deep a text goes; deeper collections are shown empty.
-const MAX_DEPTH: usize = 200;
+const MAX_DEPTH: usize = 1_000;
 
 /// How many nodes a text shows at most, so that aliases cannot multiply it.
 const MAX_NODES: usize = 100_000;
@@ -149,7 +151,7 @@ fn build<'a>(
                 })
                 .collect();
             // Go sorts keys for printing; of equal keys the last one stays.
-            entries.sort_by(|a, b| rank(&a.1, &a.0).cmp(&rank(&b.1, &b.0)));
+            entries.sort_by(in_order);
             let mut kept: Vec<(Vec<u8>, Tree<'a>, Tree<'a>)> = Vec::new();
             for entry in entries {
                 match kept.last_mut() {
@@ -162,16 +164,28 @@ fn build<'a>(
     })
 }
 
-/// The order of keys: by type, numbers by size, the rest by text.
-fn rank<'k>(key: &Tree<'_>, text: &'k [u8]) -> (u8, i64, &'k [u8]) {
-    match key {
-        Tree::Scalar(Scalar::Null) => (0, 0, text),
-        Tree::Scalar(Scalar::Bool(_)) => (1, 0, text),
-        Tree::Scalar(Scalar::Int(n)) => (2, *n, text),
-        Tree::Scalar(Scalar::Uint(_)) => (3, 0, text),
-        Tree::Scalar(Scalar::Float(f)) => (4, *f as i64, text),
-        _ => (5, 0, text),
-    }
+/// The order of keys: by type, in the order in which helm holds its types, then numbers by size, the rest by text.
+fn in_order(a: &(Vec<u8>, Tree<'_>, Tree<'_>), b: &(Vec<u8>, Tree<'_>, Tree<'_>)) -> Ordering {
+    let rank = |key: &Tree<'_>| match key {
+        Tree::Scalar(Scalar::Null) => 0,
+        Tree::Scalar(Scalar::Uint(_)) => 2,
+        Tree::Scalar(Scalar::Int(_)) => 3,
+        Tree::Scalar(Scalar::Float(_)) => 4,
+        Tree::Scalar(Scalar::Bool(_)) => 5,
+        _ => 1,
+    };
+    rank(&a.1)
+        .cmp(&rank(&b.1))
+        .then_with(|| match (&a.1, &b.1) {
+            (Tree::Scalar(Scalar::Uint(a)), Tree::Scalar(Scalar::Uint(b))) => a.cmp(b),
+            (Tree::Scalar(Scalar::Int(a)), Tree::Scalar(Scalar::Int(b))) => a.cmp(b),
+            // What is no number comes first.
+            (Tree::Scalar(Scalar::Float(a)), Tree::Scalar(Scalar::Float(b))) => {
+                let is_number = a.is_nan().cmp(&b.is_nan()).reverse();
+                is_number.then(a.partial_cmp(b).unwrap_or(Ordering::Equal))
+            }
+            _ => a.0.cmp(&b.0),
+        })
 }
 
 /// Writes a tree; `outer` is false where Go shows an element of interface type.

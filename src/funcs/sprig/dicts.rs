@@ -4,7 +4,7 @@
 //!
 //! Go: sprig: `dict.go`.
 
-use super::{merge, semver};
+use super::merge;
 use crate::funcs::entry::{Entry, Group, func};
 use crate::funcs::text::to_string;
 use crate::template::func::{Args, FuncError, FuncResult};
@@ -188,9 +188,10 @@ const DEEP_COPY: Entry = func("deepCopy", &[Any], |_, a| match a.any(0) {
     value if value.is_nil() => Err(FuncError::new(
         "reflect: call of reflect.Value.Type on zero Value",
     )),
-    value => {
-        Ok(value.deep_copy_with(&|leaf| semver::emptied(leaf).unwrap_or_else(|| leaf.clone())))
-    }
+    value => Ok(value.deep_copy_with(&|leaf| {
+        let copy = leaf.as_object().and_then(|object| object.reflected_copy());
+        copy.unwrap_or_else(|| leaf.clone())
+    })),
 })
 .returning_any()
 .doc(

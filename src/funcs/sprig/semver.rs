@@ -45,18 +45,9 @@ fn semver_compare(a: Args<'_>) -> FuncResult {
     Ok(constraints.check(&version).into())
 }
 
-/// Returns what `deepCopy` makes of a version: one without content, since the copy sees
-/// exported fields only.
-pub(super) fn emptied(value: &Value) -> Option<Value> {
-    let object = value.as_object()?.as_any();
-    let empty = Version::parse(b"0.0.0").ok()?;
-    if object.is::<VersionPointer>() {
-        Some(Value::object(VersionPointer(empty)))
-    } else if object.is::<VersionStruct>() {
-        Some(Value::object(VersionStruct(empty)))
-    } else {
-        None
-    }
+/// The version without content that a copy by reflection gives: all its fields are unexported.
+fn emptied() -> Option<Version> {
+    Version::parse(b"0.0.0").ok()
 }
 
 /// `*semver.Version`, what `semver` returns.
@@ -66,6 +57,10 @@ struct VersionPointer(Version);
 struct VersionStruct(Version);
 
 impl Object for VersionPointer {
+    fn reflected_copy(&self) -> Option<Value> {
+        emptied().map(|version| Value::object(VersionPointer(version)))
+    }
+
     fn go_type(&self) -> &'static str {
         POINTER
     }
@@ -97,6 +92,10 @@ impl Object for VersionPointer {
 }
 
 impl Object for VersionStruct {
+    fn reflected_copy(&self) -> Option<Value> {
+        emptied().map(|version| Value::object(VersionStruct(version)))
+    }
+
     fn go_type(&self) -> &'static str {
         STRUCT
     }

@@ -282,6 +282,13 @@ impl<'s, O: Observer> Vm<'s, O> {
             } => {
                 let def = program.functions[function as usize];
                 let from = self.stack.len().saturating_sub(arguments as usize);
+                for value in &mut self.stack[from..] {
+                    if let Repr::Object(object) = &value.0
+                        && let Some(copy) = object.passed()
+                    {
+                        *value = copy;
+                    }
+                }
                 let result = (def.call)(&mut self.context, Args(&self.stack[from..]));
                 match result {
                     Ok(value) => {
