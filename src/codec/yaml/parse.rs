@@ -61,8 +61,8 @@ pub(super) fn parse<'a>(source: &'a Source<'_>) -> Result<Tape<'a>, YamlError> {
     };
     let result = parser.document();
     if let Some(problem) = source.fault
-        // The scanner looks up to four characters ahead.
-        && parser.scanner.at + 4 > text.len()
+        // It is met only by a scanner that looks so far: four characters ahead where a token may begin, two in a scalar.
+        && parser.scanner.looked_to.max(parser.scanner.at + 1) > text.len()
     {
         return Err(YamlError::decode(problem));
     }

@@ -322,18 +322,21 @@ impl<'a> Scanner<'a> {
                 self.forget_key()?;
                 self.key_allowed = true;
                 let text = self.block_scalar(byte == b'|')?;
+                self.looked_to = self.looked_to.max(self.at + 2);
                 self.push_text(Kind::QuotedScalar, mark, text);
             }
             b'\'' | b'"' => {
                 self.note_key()?;
                 self.key_allowed = false;
                 let text = self.quoted_scalar(byte)?;
+                self.looked_to = self.looked_to.max(self.at + 2);
                 self.push_text(Kind::QuotedScalar, mark, text);
             }
             _ if self.begins_plain(byte, in_flow) => {
                 self.note_key()?;
                 self.key_allowed = false;
                 let text = self.plain_scalar(in_flow)?;
+                self.looked_to = self.looked_to.max(self.at + 2);
                 self.push_text(Kind::PlainScalar, mark, text);
             }
             _ => return self.fail("found character that cannot start any token"),
