@@ -17,8 +17,11 @@ fn check(value: &Value, encode: fn(&Value) -> Result<Vec<u8>, String>, name: &st
     let Ok(written) = encode(value) else {
         return;
     };
-    // A key `<<` is written as it is, and read as a merge; so in helm.
-    if written.windows(3).any(|part| part == b"<<:") {
+    // A key `<<` is written as it is, and read as a merge; the line breaks of Unicode stay as they are in
+    // blocks of text, and are read as others. Both so in helm.
+    let breaks = ["\u{85}", "\u{2028}", "\u{2029}"];
+    let holds = |part: &[u8]| written.windows(part.len()).any(|window| window == part);
+    if holds(b"<<:") || breaks.iter().any(|text| holds(text.as_bytes())) {
         return;
     }
     let shown = String::from_utf8_lossy(&written);
