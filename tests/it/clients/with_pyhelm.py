@@ -1,6 +1,6 @@
-"""Drives a helm by the PyPI package pyhelm3: `with_pyhelm.py HELM CHART ARCHIVE_FOLDER PULL`.
+"""Drives a helm by the PyPI package pyhelm3: `with_pyhelm.py HELM CHART FOLDER`.
 
-Prints what it got as JSON. With PULL `yes` the folder's archive is also pulled from a repository served on loopback.
+Prints what it got as JSON. FOLDER holds a repository, which is served on loopback and pulled from.
 """
 import asyncio
 import functools
@@ -14,7 +14,7 @@ import threading
 from pyhelm3 import Client, Command
 
 
-async def main(helm, chart, folder, pull):
+async def main(helm, chart, folder):
     command = Command(executable=helm)
     values = {"replicaCount": 2, "ingress": {"enabled": True}}
     rendered = await command.template("shop", chart, values, namespace="prod", include_crds=True)
@@ -30,15 +30,14 @@ async def main(helm, chart, folder, pull):
     client = Client(command, executable=helm)
     found = await client.get_chart(chart)
     result["chart"] = [found.metadata.name, found.metadata.version, await found.values()]
-    if pull == "yes":
-        handler = functools.partial(Quiet, directory=folder)
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        repository = f"http://127.0.0.1:{server.server_port}"
-        pulled = await command.pull("web", repo=repository, version=">=0.1.0")
-        files = sorted(path for path in pathlib.Path(pulled).rglob("*") if path.is_file())
-        result["pull"] = [[str(path.relative_to(pulled)), digest(path)] for path in files]
-        server.shutdown()
+    handler = functools.partial(Quiet, directory=folder)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    repository = f"http://127.0.0.1:{server.server_port}"
+    pulled = await command.pull("web", repo=repository, version=">=0.1.0")
+    files = sorted(path for path in pathlib.Path(pulled).rglob("*") if path.is_file())
+    result["pull"] = [[str(path.relative_to(pulled)), digest(path)] for path in files]
+    server.shutdown()
     json.dump(result, sys.stdout, indent=1, sort_keys=True, default=str)
 
 
