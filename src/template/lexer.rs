@@ -8,10 +8,10 @@ use super::token::{Token, TokenKind};
 use crate::gostd::{strconv::quote, unicode};
 use crate::source::Span;
 
-const LEFT: &[u8] = b"{{";
-const RIGHT: &[u8] = b"}}";
-const LEFT_COMMENT: &[u8] = b"/*";
-const RIGHT_COMMENT: &[u8] = b"*/";
+const LEFT: &[u8; 2] = b"{{";
+const RIGHT: &[u8; 2] = b"}}";
+const LEFT_COMMENT: &[u8; 2] = b"/*";
+const RIGHT_COMMENT: &[u8; 2] = b"*/";
 /// Length of `"- "` and of `" -"`.
 const MARKER: usize = 2;
 
@@ -178,15 +178,11 @@ impl<'t> Lexer<'t> {
 
     /// At a right delimiter: whether it has a trim marker.
     fn at_right_delimiter(&self) -> Option<bool> {
-        let rest = self.rest();
-        if has_right_trim_marker(rest)
-            && rest
-                .get(MARKER..)
-                .is_some_and(|rest| rest.starts_with(RIGHT))
-        {
-            return Some(true);
+        match self.rest() {
+            [b'}', b'}', ..] => Some(false),
+            rest if closes_with_trim(rest) => Some(true),
+            _ => None,
         }
-        rest.starts_with(RIGHT).then_some(false)
     }
 
     fn pass_right_delimiter(&mut self, trim: bool) {
@@ -292,11 +288,7 @@ impl<'t> Lexer<'t> {
             .count();
         // The last space may belong to a trim marker.
         let from_last = self.text.get(self.position - 1..).unwrap_or_default();
-        if has_right_trim_marker(from_last)
-            && from_last
-                .get(MARKER..)
-                .is_some_and(|rest| rest.starts_with(RIGHT))
-        {
+        if closes_with_trim(from_last) {
             self.position -= 1;
         }
         self.emit(TokenKind::Space)
@@ -358,7 +350,7 @@ impl<'t> Lexer<'t> {
             Some(byte) => {
                 is_space(byte)
                     || matches!(byte, b'.' | b',' | b'|' | b':' | b')' | b'(')
-                    || self.rest().starts_with(RIGHT)
+                    || matches!(self.rest(), [b'}', b'}', ..])
             }
         }
     }
@@ -464,8 +456,17 @@ impl<'t> Lexer<'t> {
 }
 
 /// Returns the place of `needle` in `haystack`.
-fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    memchr::memmem::find(haystack, needle)
+fn find(haystack: &[u8], needle: &[u8; 2]) -> Option<usize> {
+    let [first, second] = *needle;
+    let mut from = 0;
+    loop {
+        let rest = haystack.get(from..)?;
+        let place = from + memchr::memchr(first, rest)?;
+        if haystack.get(place + 1) == Some(&second) {
+            return Some(place);
+        }
+        from = place + 1;
+    }
 }
 
 fn is_space(byte: u8) -> bool {
@@ -485,8 +486,9 @@ fn has_left_trim_marker(text: &[u8]) -> bool {
     matches!(text, [b'-', space, ..] if is_space(*space))
 }
 
-fn has_right_trim_marker(text: &[u8]) -> bool {
-    matches!(text, [space, b'-', ..] if is_space(*space))
+/// Says whether a right delimiter with a trim marker stands at the start.
+fn closes_with_trim(text: &[u8]) -> bool {
+    matches!(text, [space, b'-', b'}', b'}', ..] if is_space(*space))
 }
 
 fn is_alphanumeric(character: char) -> bool {

@@ -127,7 +127,12 @@ impl Walk<'_> {
             fs::File::open(path)
                 .map_err(|error| io_error("open", path, &error))
                 .and_then(|file| {
-                    file.take(self.remaining + 1)
+                    // Up to the known length: asking whether more follows is a call for each file.
+                    let end = match about.len() {
+                        0 => self.remaining + 1,
+                        length => length,
+                    };
+                    file.take(end)
                         .read_to_end(&mut data)
                         .map_err(|error| io_error("read", path, &error))
                 })
