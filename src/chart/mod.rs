@@ -51,6 +51,8 @@ pub struct Chart {
     values: Option<Map>,
     dependencies: Arc<[Chart]>,
     parent_path: Option<Str>,
+    /// Whether it may hang in the tree several times, as one chart.
+    shared: bool,
 }
 
 /// The files of a chart, sorted by what they are for.
@@ -130,6 +132,11 @@ impl Chart {
         [parent, b"/charts/", self.name().as_bytes()].concat()
     }
 
+    /// Reports whether it may hang in the tree several times, as one chart.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.shared
+    }
+
     /// Returns the subcharts.
     pub fn dependencies(&self) -> &[Chart] {
         &self.dependencies
@@ -163,6 +170,12 @@ impl Chart {
     /// Returns the chart with another path of its parent than where it hangs in the tree.
     pub(crate) fn with_parent_path(mut self, path: Option<Str>) -> Chart {
         self.parent_path = path;
+        self
+    }
+
+    /// Returns the chart as one that may hang in the tree several times, or may not.
+    pub(crate) fn with_shared(mut self, shared: bool) -> Chart {
+        self.shared = shared;
         self
     }
 

@@ -5,7 +5,8 @@
 use std::collections::BTreeSet;
 
 use super::fits;
-use crate::chart::{Chart, Dependency, Metadata};
+use super::lists::Lists;
+use crate::chart::{Chart, Dependency};
 use crate::diag::{Diagnostic, Error, Level, Sink};
 use crate::value::{Map, Str};
 use crate::values::{coalesce, path};
@@ -21,15 +22,15 @@ pub(super) fn select(
     values: &Map,
     prefix: &[u8],
     path: &[u8],
+    lists: &mut Lists,
     sink: &Sink,
 ) -> Result<Chart, Error> {
-    let Some(wanted) = &chart.metadata().dependencies else {
-        return Ok(chart.clone());
+    let chart = lists.current(chart);
+    let Some(mut wanted) = lists.of(&chart) else {
+        return Ok(chart);
     };
-    let (chart, paths) = apply_aliases(chart, wanted, path);
+    let (chart, paths) = apply_aliases(chart, &mut wanted, path);
     let values = coalesce::coalesce(&chart, values, sink)?;
-    let mut metadata = chart.metadata().clone();
-    let mut wanted = metadata.dependencies.take().unwrap_or_default();
     apply_tags(&mut wanted, &values, sink);
     apply_conditions(&mut wanted, &values, prefix, sink);
 
@@ -39,20 +40,22 @@ pub(super) fn select(
         .map(|dependency| dependency.name.clone())
         .collect();
     wanted.retain(|dependency| !disabled.contains(&dependency.name));
-    metadata.dependencies = (!wanted.is_empty()).then_some(wanted);
     let mut subcharts = Vec::new();
     for (subchart, path) in chart.dependencies().iter().zip(&paths) {
         if !disabled.contains(subchart.name()) {
             let prefix = [prefix, subchart.name().as_bytes(), b"."].concat();
-            subcharts.push(select(subchart, &values, &prefix, path, sink)?);
+            subcharts.push(select(subchart, &values, &prefix, path, lists, sink)?);
         }
     }
-    Ok(chart.with_metadata(metadata).with_dependencies(subcharts))
+    lists.set(&chart, (!wanted.is_empty()).then_some(wanted));
+    let chart = chart.with_dependencies(subcharts);
+    lists.keep(&chart);
+    Ok(chart)
 }
 
 /// Returns the chart with its subcharts in the order of its list, under their
 /// aliases; those that are not listed come first. With them, where each was before.
-fn apply_aliases(chart: &Chart, wanted: &[Dependency], path: &[u8]) -> (Chart, Vec<Vec<u8>>) {
+fn apply_aliases(chart: Chart, wanted: &mut [Dependency], path: &[u8]) -> (Chart, Vec<Vec<u8>>) {
     let is_wanted = |subchart: &Chart, dependency: &Dependency| {
         subchart.name() == dependency.name
             && fits(&dependency.version, &subchart.metadata().version)
@@ -64,8 +67,7 @@ fn apply_aliases(chart: &Chart, wanted: &[Dependency], path: &[u8]) -> (Chart, V
         paths.push(path_of(subchart));
         subcharts.push(subchart.clone().with_parent_path(None));
     }
-    let mut metadata = chart.metadata().clone();
-    for dependency in metadata.dependencies.iter_mut().flatten() {
+    for dependency in wanted {
         let found = chart
             .dependencies()
             .iter()
@@ -80,42 +82,38 @@ fn apply_aliases(chart: &Chart, wanted: &[Dependency], path: &[u8]) -> (Chart, V
         }
         dependency.enabled = true;
     }
-    let chart = chart
-        .clone()
-        .with_metadata(metadata)
-        .with_dependencies(subcharts);
-    (chart, paths)
+    (chart.with_dependencies(subcharts), paths)
 }
 
 /// Returns a listed subchart under its alias.
 ///
-/// helm copies it and the charts right below. What is deeper still hangs on the charts
-/// that were copied: its path shows the names they had, until a list of its own parent
-/// puts it in place anew (`found/alias-path`).
+/// helm copies it with its list, and the charts right below without theirs. What is
+/// deeper still hangs on the charts that were copied: its path shows the names they had,
+/// until a list of its own parent puts it in place anew (`found/alias-path`).
 fn taken(chart: &Chart, alias: &str, path: &[u8]) -> Chart {
     let below = chart.dependencies().iter().map(|child| {
         let path = Str::from([path, b"/charts/", child.name().as_bytes()].concat());
         let deeper = child.dependencies().iter().cloned();
-        let deeper = deeper.map(|chart| chart.with_parent_path(Some(path.clone())));
+        let deeper =
+            deeper.map(|chart| chart.with_parent_path(Some(path.clone())).with_shared(true));
         let deeper = deeper.collect();
         child
             .clone()
             .with_dependencies(deeper)
             .with_parent_path(None)
+            .with_shared(false)
     });
     let below = below.collect();
-    let chart = chart
-        .clone()
-        .with_dependencies(below)
-        .with_parent_path(None);
-    if alias.is_empty() {
-        return chart;
+    let mut metadata = chart.metadata().clone();
+    if !alias.is_empty() {
+        alias.clone_into(&mut metadata.name);
     }
-    let metadata = Metadata {
-        name: alias.to_owned(),
-        ..chart.metadata().clone()
-    };
-    chart.with_metadata(metadata)
+    chart
+        .clone()
+        .with_metadata(metadata)
+        .with_dependencies(below)
+        .with_parent_path(None)
+        .with_shared(false)
 }
 
 /// Switches dependencies by their tags: one that is true is enough, else one that is

@@ -2,6 +2,7 @@
 //!
 //! helm: `processDependencyImportValues`.
 
+use super::lists::Lists;
 use crate::chart::{Chart, Dependency};
 use crate::diag::{Diagnostic, Error, Level, Sink};
 use crate::value::{Map, MapType, Value, print};
@@ -13,19 +14,20 @@ use crate::values::path;
 ///
 /// Only what charts have by default is imported, nothing that the user gives. What
 /// the parent has itself wins.
-pub(super) fn import(chart: &Chart, sink: &Sink) -> Result<Chart, Error> {
+pub(super) fn import(chart: &Chart, lists: &mut Lists, sink: &Sink) -> Result<Chart, Error> {
+    let chart = lists.current(chart);
     let mut subcharts = Vec::with_capacity(chart.dependencies().len());
     for subchart in chart.dependencies() {
-        subcharts.push(import(subchart, sink)?);
+        subcharts.push(import(subchart, lists, sink)?);
     }
-    let mut chart = chart.clone().with_dependencies(subcharts);
-    if chart.metadata().dependencies.is_none() {
+    let mut chart = chart.with_dependencies(subcharts);
+    let Some(mut wanted) = lists.of(&chart) else {
+        lists.keep(&chart);
         return Ok(chart);
-    }
+    };
     let values = coalesce::keep_nulls(&chart, &Map::new(), sink)?;
-    let mut metadata = chart.metadata().clone();
     let mut imported = Map::new();
-    for dependency in metadata.dependencies.iter_mut().flatten() {
+    for dependency in &mut wanted {
         import_from(dependency, &values, &mut imported, sink);
     }
     if !imported.is_empty() {
@@ -37,7 +39,9 @@ pub(super) fn import(chart: &Chart, sink: &Sink) -> Result<Chart, Error> {
     } else {
         chart = chart.with_values(Some(values));
     }
-    Ok(chart.with_metadata(metadata))
+    lists.set(&chart, Some(wanted));
+    lists.keep(&chart);
+    Ok(chart)
 }
 
 /// Adds what one dependency gives. Its list is afterwards as helm shows it to
@@ -45,7 +49,7 @@ pub(super) fn import(chart: &Chart, sink: &Sink) -> Result<Chart, Error> {
 fn import_from(dependency: &mut Dependency, values: &Map, imported: &mut Map, sink: &Sink) {
     let mut done = Vec::new();
     for wanted in std::mem::take(&mut dependency.import_values) {
-        let (child, parent) = match (wanted.as_map(), wanted.as_str()) {
+        let (child, parent) = match (wanted.as_dict(), wanted.as_str()) {
             (Some(map), _) => (
                 print::to_text(&map.index(b"child")),
                 print::to_text(&map.index(b"parent")),
@@ -60,7 +64,7 @@ fn import_from(dependency: &mut Dependency, values: &Map, imported: &mut Map, si
                 let below = nested(&parent, table);
                 fill_table(imported, &below, Nulls::Keep, sink);
             }
-            Err(error) if wanted.as_map().is_some() => sink.push(
+            Err(error) if wanted.as_dict().is_some() => sink.push(
                 Diagnostic::log(Level::Warn, "ImportValues missing table from chart")
                     .with("chart", &dependency.name)
                     .with("error", error),

@@ -9,7 +9,9 @@
 
 mod enabled;
 mod import_values;
+mod lists;
 
+use self::lists::Lists;
 use crate::chart::Chart;
 use crate::diag::{Error, ErrorKind, Sink};
 use crate::value::Map;
@@ -22,8 +24,11 @@ use crate::version::{Constraints, Version};
 /// Returns helm's text, without the prefix `chart dependencies processing failed: `,
 /// if the values for a subchart are no map.
 pub fn process(chart: &Chart, user: &Map, sink: &Sink) -> Result<Chart, Error> {
-    let chart = enabled::select(chart, user, b"", chart.name().as_bytes(), sink)?;
-    import_values::import(&chart, sink)
+    let mut lists = Lists::default();
+    let path = chart.name().as_bytes();
+    let chart = enabled::select(chart, user, b"", path, &mut lists, sink)?;
+    let chart = import_values::import(&chart, &mut lists, sink)?;
+    Ok(lists.apply(&chart))
 }
 
 /// Reports by name which charts that Chart.yaml lists are not in charts/.

@@ -68,6 +68,7 @@ fn assemble_at(files: Vec<File>, sink: &Sink, depth: usize) -> Result<Chart, Err
     contents.raw = files;
     Ok(Chart {
         parent_path: None,
+        shared: false,
         contents: Arc::new(contents),
         metadata: Arc::new(metadata),
         values,
