@@ -11,6 +11,12 @@ fn main() {
         // At a fixed address, as helm is linked too: twelve thousand pointers need not be adjusted, and their
         // hundred pages not be copied, at every start.
         println!("cargo::rustc-link-arg-bins=-no-pie");
+        // What unwinds the stack for the trace of a panic is taken into the program: the shared library it lies in
+        // is one more file to find, map and adjust at every start. The linker takes this script for the library.
+        let directory = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
+        let script = Path::new(&directory).join("libgcc_s.so");
+        fs::write(script, "INPUT(-lgcc_eh -lgcc)\n").expect("OUT_DIR is writable");
+        println!("cargo::rustc-link-arg-bins=-L{directory}");
     }
     let chart = Path::new("charts/verta");
     println!("cargo::rerun-if-changed={}", chart.display());

@@ -1,7 +1,5 @@
 //! The command line program: calls the library and turns its result into an exit status.
 
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
+fn main() {
     verta_render::cli::run(std::env::args_os())
 }

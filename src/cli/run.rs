@@ -1,7 +1,6 @@
 //! From the arguments of the process to its exit status.
 
 use std::ffi::OsString;
-use std::process::ExitCode;
 use std::thread;
 
 use super::commands::{self, Action, COMMANDS, CommandSpec, Count};
@@ -21,10 +20,10 @@ const STACK_SIZE: usize = 256 << 20;
 /// Room that is made on the heap at the start, about what an ordinary render fills.
 const ROOM: usize = 3 << 19;
 
-/// Runs the program with the arguments of the process, its name first.
+/// Runs the program with the arguments of the process, its name first, and ends the process.
 ///
 /// Every failure gives status 1.
-pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ! {
     let mut arguments = arguments.into_iter();
     let program = Program::called(arguments.next().unwrap_or_default());
     let arguments: Vec<Vec<u8>> = arguments.map(OsString::into_encoded_bytes).collect();
@@ -32,22 +31,21 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         .stack_size(STACK_SIZE)
         .spawn(move || {
             make_room();
-            run_command(program, arguments)
+            // The process ends here: taking this thread down first would be work for nothing.
+            end(run_command(program, arguments))
         });
-    let succeeded = match worker.map(thread::JoinHandle::join) {
-        Ok(Ok(succeeded)) => succeeded,
+    match worker.map(thread::JoinHandle::join) {
         // The thread's panic has been printed.
-        Ok(Err(_)) => false,
+        Ok(_) => end(false),
         Err(error) => {
             let text = format!("cannot start a thread: {error}");
-            Outcome::error(Error::new(ErrorKind::Unavailable, text)).print(false)
+            end(Outcome::error(Error::new(ErrorKind::Unavailable, text)).print(false))
         }
-    };
-    if succeeded {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
     }
+}
+
+fn end(succeeded: bool) -> ! {
+    std::process::exit(i32::from(!succeeded))
 }
 
 /// Makes room on this thread's heap in one step. glibc lets the heap of a thread grow

@@ -231,34 +231,25 @@ impl Renderer {
 }
 
 /// Reports whether a chart or one of its subcharts has a schema.
-/// Stack for the check of the schema, which follows values and schemas into their depth.
-const SCHEMA_STACK: usize = 64 << 20;
-
-/// Checks values against the schemas on a thread of its own, while this one does something else.
+/// Checks values against the schemas. That they plainly fit is found out on a thread of its own, while this one does
+/// something else; what is wrong with them, if it is not so, afterwards and here, where there is stack for it.
 fn check_schema(
     chart: &Chart,
     values: &Map,
     sink: &Sink,
     meanwhile: impl FnOnce(),
 ) -> Result<(), Error> {
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(SCHEMA_STACK);
-        let checked = thread.spawn_scoped(scope, || {
-            let own = Sink::new();
-            let outcome = schema::validate(chart, values, &own);
-            (outcome, own.take())
-        });
+    let fits = std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new();
+        let fits = thread.spawn_scoped(scope, || schema::surely_valid(chart, values));
         meanwhile();
-        match checked.map(std::thread::ScopedJoinHandle::join) {
-            Ok(Ok((outcome, messages))) => {
-                messages.into_iter().for_each(|message| sink.push(message));
-                outcome
-            }
-            Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            // No thread is to be had: one thing after the other.
-            Err(_) => schema::validate(chart, values, sink),
-        }
-    })
+        fits.is_ok_and(|thread| thread.join().unwrap_or(false))
+    });
+    if fits {
+        debug_assert!(schema::validate(chart, values, &Sink::new()).is_ok());
+        return Ok(());
+    }
+    schema::validate(chart, values, sink)
 }
 
 fn has_schema(chart: &Chart) -> bool {

@@ -23,7 +23,7 @@ mod run;
 mod sound;
 mod url;
 
-use crate::chart::Chart;
+use crate::chart::{Chart, File};
 use crate::diag::{Error, ErrorKind, Sink};
 use crate::value::{Map, Value};
 
@@ -47,6 +47,21 @@ pub fn validate(chart: &Chart, values: &Map, sink: &Sink) -> Result<(), Error> {
         "values don't meet the specifications of the schema(s) in the following chart(s):\n{report}"
     );
     Err(Error::new(ErrorKind::Schema, text))
+}
+
+/// Reports whether the joined values of a chart and its subcharts surely meet their schemas, as far as that can be
+/// seen without compiling one. Needs little stack, whatever schemas and values look like.
+pub fn surely_valid(chart: &Chart, values: &Map) -> bool {
+    let meets = |schema: Json<'_>| quick::surely_fits(&schema, &values.clone().into());
+    let is_met = |schema: &File| Json::parse(&schema.data).is_ok_and(meets);
+    chart.schema().is_none_or(is_met)
+        && chart.dependencies().iter().all(|subchart| {
+            let own = values.get(subchart.name().as_bytes());
+            own.is_none_or(|own| match own.as_map() {
+                Some(own) => surely_valid(subchart, own),
+                None => own.is_nil(),
+            })
+        })
 }
 
 fn validate_chart(chart: &Chart, values: &Map, sink: &Sink, report: &mut String) {
