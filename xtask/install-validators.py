@@ -4,9 +4,10 @@
     install-validators.py FOLDER
 
 FOLDER/venv gets kubernetes-validate (schemas of Kubernetes), FOLDER/node_modules the validator of GitHub workflows.
-Does nothing if FOLDER already holds them. Needs pip and npm.
+Does nothing if FOLDER already holds them. Needs pip; without npm the second one is left out, and it says so.
 """
 import os
+import shutil
 import subprocess
 import sys
 
@@ -23,14 +24,18 @@ def run(*command):
 def main():
     folder = os.path.abspath(sys.argv[1])
     # Written last, so that what was begun and not ended is begun anew.
-    stamp, wanted = os.path.join(folder, "installed"), "\n".join(PYTHON + NODE)
+    node = NODE if shutil.which("npm") else []
+    stamp, wanted = os.path.join(folder, "installed"), "\n".join(PYTHON + node)
     if os.path.exists(stamp) and open(stamp).read() == wanted:
         return
     os.makedirs(folder, exist_ok=True)
     venv = os.path.join(folder, "venv")
     run(sys.executable, "-m", "venv", venv)
     run(os.path.join(venv, "bin", "python"), "-m", "pip", "install", "--quiet", *PYTHON)
-    run("npm", "install", "--prefix", folder, "--no-save", "--no-audit", "--no-fund", "--loglevel", "error", *NODE)
+    if node:
+        run("npm", "install", "--prefix", folder, "--no-save", "--no-audit", "--no-fund", "--loglevel", "error", *node)
+    else:
+        print("npm is not there: the GitHub workflows will not be validated")
     with open(stamp, "w") as file:
         file.write(wanted)
 

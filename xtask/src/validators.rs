@@ -10,3 +10,10 @@ pub fn install() -> Result<(), String> {
     run(Command::new("python3").arg(script).arg(folder))
         .map_err(|error| format!("the validators cannot be installed (see above): {error}"))
 }
+
+/// Says whether all of them can be had: one needs npm, which a machine may do without.
+pub fn are_complete() -> bool {
+    target()
+        .join("validators/node_modules/.bin/action-validator")
+        .exists()
+}
