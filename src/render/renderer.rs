@@ -231,6 +231,9 @@ impl Renderer {
 }
 
 /// Reports whether a chart or one of its subcharts has a schema.
+/// Stack for a look at schemas, whose JSON may be a thousand deep. glibc keeps one of this size for later.
+const GLANCE_STACK: usize = 32 << 20;
+
 /// Checks values against the schemas. That they plainly fit is found out on a thread of its own, while this one does
 /// something else; what is wrong with them, if it is not so, afterwards and here, where there is stack for it.
 fn check_schema(
@@ -240,7 +243,7 @@ fn check_schema(
     meanwhile: impl FnOnce(),
 ) -> Result<(), Error> {
     let fits = std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new();
+        let thread = std::thread::Builder::new().stack_size(GLANCE_STACK);
         let fits = thread.spawn_scoped(scope, || schema::surely_valid(chart, values));
         meanwhile();
         fits.is_ok_and(|thread| thread.join().unwrap_or(false))
