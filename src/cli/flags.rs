@@ -116,7 +116,7 @@ pub(super) static OUTPUT: [Flag; 1] = [Flag::new(
 
 /// The other flags of `template`.
 #[rustfmt::skip]
-pub(super) static TEMPLATE: [Flag; 36] = [
+pub(super) static TEMPLATE: [Flag; 37] = [
     Flag::new("api-versions", List, "API versions charts may count on, besides the usual ones").short('a'),
     Flag::new("kube-version", Text, "Version of Kubernetes to render for"),
     Flag::new("show-only", Texts, "Only print documents that come from this template").short('s'),
@@ -129,6 +129,7 @@ pub(super) static TEMPLATE: [Flag; 36] = [
     Flag::new("generate-name", Bool, "Make up the release's name").short('g'),
     Flag::new("name-template", Text, "Template that gives the release's name"),
     Flag::new("skip-schema-validation", Bool, "Do not check values against values.schema.json"),
+    Flag::new("allow-remote-schema", Bool, "Let values.schema.json refer to any file, and to the web"),
     Flag::new("enable-dns", Bool, "Let templates look up addresses"),
     Flag::new("dependency-update", Bool, "Update dependencies first if some are missing"),
     Flag::new("post-renderer", Text, "Plugin that edits the rendered documents"),
@@ -179,10 +180,11 @@ pub(super) static PACKAGE: [Flag; 15] = [
 
 /// The other flags of `lint`.
 #[rustfmt::skip]
-pub(super) static LINT: [Flag; 5] = [
+pub(super) static LINT: [Flag; 6] = [
     Flag::new("strict", Bool, "Fail on warnings too"),
     Flag::new("quiet", Bool, "Only print warnings and errors"),
     Flag::new("with-subcharts", Bool, "Check subcharts as charts of their own"),
     Flag::new("skip-schema-validation", Bool, "Do not check values against values.schema.json"),
+    Flag::new("allow-remote-schema", Bool, "Let values.schema.json refer to any file, and to the web"),
     Flag::new("kube-version", Text, "Version of Kubernetes to render for and to ask what is deprecated"),
 ];

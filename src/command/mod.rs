@@ -19,6 +19,7 @@ pub mod package;
 pub mod post_render;
 pub mod pull;
 pub mod push;
+pub mod remote_schema;
 pub mod repo;
 mod rows;
 pub mod search;
@@ -37,6 +38,7 @@ pub use rows::{EncodedRows, OutputFormat};
 pub use crate::net::Tls;
 pub use crate::repository::file::Entry;
 pub use crate::repository::{Access, Places, Remote};
+pub use crate::values::schema::References;
 
 /// Returns what time it is.
 pub fn now(host: &dyn crate::host::Host) -> crate::chart::Timestamp {

@@ -13,6 +13,7 @@ use crate::chart::folder::ChartFolder;
 use crate::diag::{Error, Sink};
 use crate::host::{Host, SystemHost};
 use crate::value::Map;
+use crate::values::schema::References;
 
 /// What checking depends on, apart from chart and values.
 ///
@@ -37,6 +38,8 @@ pub struct LintOptions {
     pub kube_version: KubeVersion,
     /// Whether values.schema.json is left aside.
     pub skip_schema_validation: bool,
+    /// How far values.schema.json may reach.
+    pub schema_references: References,
     /// Clock, randomness and names.
     pub host: Arc<dyn Host>,
 }
@@ -47,6 +50,7 @@ impl Default for LintOptions {
             namespace: "default".to_owned(),
             kube_version: KubeVersion::default(),
             skip_schema_validation: false,
+            schema_references: References::default(),
             host: Arc::new(SystemHost),
         }
     }

@@ -24,7 +24,7 @@ use super::reason::reason;
 use super::redirect::basic;
 use super::tls::Material;
 use super::wire::{Dial, ForwardProxy, Lookup, take_reason};
-use super::{MAX_BODY, Method, Request, Response, Tls, Transport, USER_AGENT};
+use super::{Method, Request, Response, Tls, Transport, USER_AGENT};
 use crate::gostd::url::Url;
 
 /// How long to wait for a connection.
@@ -64,7 +64,7 @@ impl Transport for Http {
         let body = if request.method == Method::Head {
             Vec::new()
         } else {
-            let body = answer.body_mut().with_config().limit(MAX_BODY);
+            let body = answer.body_mut().with_config().limit(request.max_body);
             body.read_to_vec().map_err(|error| reason(&error, &url))?
         };
         Ok(Response {

@@ -81,6 +81,8 @@ pub struct Request<'a> {
     pub tls: &'a Tls,
     /// How long all of it may take.
     pub timeout: Option<Duration>,
+    /// How many bytes the content of the answer may have.
+    pub max_body: u64,
 }
 
 impl<'a> Request<'a> {
@@ -98,6 +100,7 @@ impl<'a> Request<'a> {
             body: None,
             tls,
             timeout: None,
+            max_body: MAX_BODY,
         }
     }
 

@@ -8,6 +8,7 @@ use crate::capabilities::Capabilities;
 use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
 use crate::host::{Host, SystemHost};
 use crate::template::Limits;
+use crate::values::schema::References;
 
 /// The longest name a release may have.
 const MAX_NAME: usize = 53;
@@ -40,6 +41,8 @@ pub struct RenderOptions {
     pub capabilities: Capabilities,
     /// Whether values.schema.json is left aside.
     pub skip_schema_validation: bool,
+    /// How far values.schema.json may reach.
+    pub schema_references: References,
     /// Whether templates may ask for addresses.
     pub enable_dns: bool,
     /// Whether to render as for linting: `fail` and `required` let it go on, any
@@ -61,6 +64,7 @@ impl RenderOptions {
             is_upgrade: false,
             capabilities: Capabilities::default(),
             skip_schema_validation: false,
+            schema_references: References::default(),
             enable_dns: false,
             lint: false,
             limits: Limits::default(),

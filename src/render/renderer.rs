@@ -16,7 +16,8 @@ use crate::gostd::path;
 use crate::manifest::{RenderedFile, sort_files};
 use crate::template::{Environment, Observer, Unobserved, without_no_value};
 use crate::value::Map;
-use crate::values::{coalesce, schema};
+use crate::values::coalesce;
+use crate::values::schema::{self, References};
 use crate::version::{Constraints, Version};
 
 /// A chart ready to be rendered, as often as wanted and from many threads at once.
@@ -151,7 +152,7 @@ impl Renderer {
             // What is wrong with a template is told when they are executed: the schema has
             // the first word.
             let compile = || drop(self.programs.compile(&files));
-            check_schema(&chart, &values, sink, compile)?;
+            check_schema(&chart, &values, &options.schema_references, sink, compile)?;
         }
         Ok(Prepared { chart, values })
     }
@@ -239,6 +240,7 @@ const GLANCE_STACK: usize = 32 << 20;
 fn check_schema(
     chart: &Chart,
     values: &Map,
+    references: &References,
     sink: &Sink,
     meanwhile: impl FnOnce(),
 ) -> Result<(), Error> {
@@ -249,10 +251,10 @@ fn check_schema(
         fits.is_ok_and(|thread| thread.join().unwrap_or(false))
     });
     if fits {
-        debug_assert!(schema::validate(chart, values, &Sink::new()).is_ok());
+        debug_assert!(schema::validate(chart, values, references, &Sink::new()).is_ok());
         return Ok(());
     }
-    schema::validate(chart, values, sink)
+    schema::validate(chart, values, references, sink)
 }
 
 fn has_schema(chart: &Chart) -> bool {

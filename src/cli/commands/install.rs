@@ -29,7 +29,7 @@ pub(super) static SPEC: CommandSpec = CommandSpec {
 };
 
 #[rustfmt::skip]
-static FLAGS: [Flag; 30] = [
+static FLAGS: [Flag; 31] = [
     Flag::new("dry-run", Text, "Must be client: without it an installation needs a cluster").alone("unset"),
     Flag::new("generate-name", Bool, "Make up the release's name").short('g'),
     Flag::new("name-template", Text, "Template that gives the release's name"),
@@ -37,6 +37,7 @@ static FLAGS: [Flag; 30] = [
     Flag::new("hide-notes", Bool, "Leave out the chart's notes"),
     Flag::new("hide-secret", Bool, "Leave out what secrets hold"),
     Flag::new("skip-schema-validation", Bool, "Do not check values against values.schema.json"),
+    Flag::new("allow-remote-schema", Bool, "Let values.schema.json refer to any file, and to the web"),
     Flag::new("enable-dns", Bool, "Let templates look up addresses"),
     Flag::new("dependency-update", Bool, "Update dependencies first if some are missing"),
     Flag::new("post-renderer", Text, "Plugin that edits the rendered documents"),

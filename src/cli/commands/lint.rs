@@ -1,6 +1,6 @@
 //! `lint`: arguments to [`LintArguments`].
 
-use super::values::user_inputs;
+use super::values::{schema_references, user_inputs};
 use super::{Action, CommandSpec, Count};
 use crate::cli::flags;
 use crate::cli::output::Outcome;
@@ -37,6 +37,7 @@ fn arguments(parsed: &Parsed, settings: &Settings) -> Result<LintArguments, Erro
     let mut options = LintOptions {
         namespace: settings.namespace(),
         skip_schema_validation: parsed.is_on("skip-schema-validation"),
+        schema_references: schema_references(parsed),
         ..LintOptions::default()
     };
     if let Some(version) = parsed.string("kube-version").filter(|v| !v.is_empty()) {

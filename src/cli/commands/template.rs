@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::location::chart_location;
-use super::values::user_inputs;
+use super::values::{schema_references, user_inputs};
 use super::{Action, CommandSpec, Count};
 use crate::RenderOptions;
 use crate::cli::flags;
@@ -88,6 +88,7 @@ pub(super) fn arguments(
             is_upgrade: parsed.is_on("is-upgrade"),
             capabilities,
             skip_schema_validation: parsed.is_on("skip-schema-validation"),
+            schema_references: schema_references(parsed),
             enable_dns: parsed.is_on("enable-dns"),
             host: Arc::new(SystemHost),
             ..RenderOptions::default()

@@ -2,6 +2,7 @@
 
 use crate::UserInputs;
 use crate::cli::parse::Parsed;
+use crate::command::{References, remote_schema};
 
 /// Returns what the flags say.
 pub(super) fn user_inputs(parsed: &Parsed) -> UserInputs {
@@ -15,5 +16,13 @@ pub(super) fn user_inputs(parsed: &Parsed) -> UserInputs {
         set_string: parsed.texts("set-string"),
         set_file: parsed.texts("set-file"),
         set_literal: parsed.texts("set-literal"),
+    }
+}
+
+/// Returns how far values.schema.json may reach.
+pub(super) fn schema_references(parsed: &Parsed) -> References {
+    match parsed.is_on("allow-remote-schema") {
+        true => remote_schema::allowed_by_system(),
+        false => References::default(),
     }
 }

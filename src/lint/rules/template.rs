@@ -64,6 +64,7 @@ fn render(
         namespace: subject.options.namespace.clone(),
         capabilities,
         skip_schema_validation: subject.options.skip_schema_validation,
+        schema_references: subject.options.schema_references.clone(),
         lint: true,
         host: subject.options.host.clone(),
         ..RenderOptions::named("test-release")

@@ -44,7 +44,8 @@ fn check_schema(subject: &Subject<'_>, defaults: &Map) -> Result<(), String> {
     fill_table(&values, defaults, Nulls::Delete, subject.sink);
     match subject.folder.read("values.schema.json") {
         Ok(schema) if !schema.is_empty() && !subject.options.skip_schema_validation => {
-            schema::validate_one(&schema, &values, subject.sink)
+            let references = &subject.options.schema_references;
+            schema::validate_one(&schema, &values, references, subject.sink)
         }
         _ => Ok(()),
     }

@@ -19,6 +19,7 @@ mod metaschema;
 mod number;
 mod pattern;
 mod quick;
+mod reference;
 mod run;
 mod sound;
 mod url;
@@ -28,6 +29,7 @@ use crate::diag::{Error, ErrorKind, Sink};
 use crate::value::{Map, Value};
 
 use json::Json;
+pub use reference::{Fetch, MAX_DOCUMENT, References, check_size};
 
 /// The address under which helm knows the schema of a chart.
 const URL: &str = "file:///values.schema.json";
@@ -37,9 +39,14 @@ const URL: &str = "file:///values.schema.json";
 /// # Errors
 ///
 /// Returns helm's text: a first line, then for each chart its name and what is wrong.
-pub fn validate(chart: &Chart, values: &Map, sink: &Sink) -> Result<(), Error> {
+pub fn validate(
+    chart: &Chart,
+    values: &Map,
+    references: &References,
+    sink: &Sink,
+) -> Result<(), Error> {
     let mut report = String::new();
-    validate_chart(chart, values, sink, &mut report);
+    validate_chart(chart, values, references, sink, &mut report);
     if report.is_empty() {
         return Ok(());
     }
@@ -64,9 +71,15 @@ pub fn surely_valid(chart: &Chart, values: &Map) -> bool {
         })
 }
 
-fn validate_chart(chart: &Chart, values: &Map, sink: &Sink, report: &mut String) {
+fn validate_chart(
+    chart: &Chart,
+    values: &Map,
+    references: &References,
+    sink: &Sink,
+    report: &mut String,
+) {
     if let Some(schema) = chart.schema()
-        && let Err(problems) = validate_one(&schema.data, values, sink)
+        && let Err(problems) = validate_one(&schema.data, values, references, sink)
     {
         report.push_str(chart.name());
         report.push_str(":\n");
@@ -77,7 +90,7 @@ fn validate_chart(chart: &Chart, values: &Map, sink: &Sink, report: &mut String)
             None => {}
             Some(value) if value.is_nil() => {}
             Some(value) => match value.as_map() {
-                Some(values) => validate_chart(subchart, values, sink, report),
+                Some(values) => validate_chart(subchart, values, references, sink, report),
                 None => report.push_str(&format!(
                     "{}:\ninvalid type for values: expected object (map), got {}\n",
                     subchart.name(),
@@ -94,19 +107,29 @@ fn validate_chart(chart: &Chart, values: &Map, sink: &Sink, report: &mut String)
 ///
 /// Returns helm's text: the violations with a line end each, or why the schema
 /// cannot be used.
-pub fn validate_one(schema: &[u8], values: &Map, sink: &Sink) -> Result<(), String> {
+pub fn validate_one(
+    schema: &[u8],
+    values: &Map,
+    references: &References,
+    sink: &Sink,
+) -> Result<(), String> {
     let schema = Json::parse(schema)?;
     let values = Value::from(values.clone());
     if quick::surely_fits(&schema, &values) {
-        debug_assert_eq!(explain(schema, &values, sink), Ok(()));
+        debug_assert_eq!(explain(schema, &values, references, sink), Ok(()));
         return Ok(());
     }
-    explain(schema, &values, sink)
+    explain(schema, &values, references, sink)
 }
 
 /// Checks values the long way, which finds the words for what is wrong.
-fn explain(schema: Json<'_>, values: &Value, sink: &Sink) -> Result<(), String> {
-    let (schemas, index) = compile::compile(URL, schema.into_owned(), sink)?;
+fn explain(
+    schema: Json<'_>,
+    values: &Value,
+    references: &References,
+    sink: &Sink,
+) -> Result<(), String> {
+    let (schemas, index) = compile::compile(URL, schema.into_owned(), references, sink)?;
     run::validate(&schemas, index, values).map_err(|violation| {
         let text = violation.to_string();
         // What stands before the violations is the same for every chart.

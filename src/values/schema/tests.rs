@@ -6,9 +6,14 @@ use crate::codec::yaml;
 /// Returns what is wrong with values, `""` if nothing is.
 fn problems(schema: &str, values: &str) -> String {
     let values = yaml::decode_map(values.as_bytes()).expect("values are YAML");
-    validate_one(schema.as_bytes(), &values, &Sink::new())
-        .err()
-        .unwrap_or_default()
+    validate_one(
+        schema.as_bytes(),
+        &values,
+        &References::default(),
+        &Sink::new(),
+    )
+    .err()
+    .unwrap_or_default()
 }
 
 #[test]
@@ -110,7 +115,8 @@ fn references_lead_somewhere() {
 #[test]
 fn an_unknown_urn_allows_everything() {
     let sink = Sink::new();
-    let result = validate_one(br#"{"$ref": "urn:x:y"}"#, &Map::new(), &sink);
+    let references = References::default();
+    let result = validate_one(br#"{"$ref": "urn:x:y"}"#, &Map::new(), &references, &sink);
     assert_eq!(result, Ok(()));
     assert_eq!(
         sink.take()[0].line(),
@@ -135,4 +141,94 @@ fn places_of_bad_names_are_stale_as_in_the_library() {
         problems(schema, "a: [{bc: 1}, 2]"),
         "- at '/a/1': invalid propertyName 'bc'\n  - at '': maxLength: got 2, want 1\n"
     );
+}
+
+/// What is wrong with `{}` under a schema that may reach so far.
+fn reached(schema: &str, references: &References) -> String {
+    let values = Map::new();
+    validate_one(schema.as_bytes(), &values, references, &Sink::new())
+        .err()
+        .unwrap_or_default()
+}
+
+#[test]
+fn references_stay_within_the_chart() {
+    let canary = std::env::temp_dir().join(format!("verta-schema-{}.json", std::process::id()));
+    std::fs::write(&canary, r#"{"const": "canary"}"#).unwrap();
+    let path = canary.to_str().unwrap();
+    for reference in [
+        format!("file://{path}"),
+        format!("FILE://{path}#"),
+        format!("file:{path}"),
+        format!("file://localhost{path}"),
+        path.to_owned(),
+        format!("../../..{path}"),
+        format!("a/b/../..{path}"),
+        format!("file://{}", path.replace('v', "%76")),
+    ] {
+        for keyword in ["$ref", "$dynamicRef", "$schema"] {
+            if keyword == "$schema" && !reference.starts_with("file:/") {
+                continue;
+            }
+            let schema = format!(r#"{{"{keyword}": "{reference}"}}"#);
+            for references in [References::Inside, References::Sealed] {
+                let told = reached(&schema, &references);
+                assert!(told.contains("outside the chart"), "{schema}: {told}");
+                assert!(!told.contains("canary\""), "{schema}: {told}");
+            }
+            let told = reached(&schema, &References::Anywhere(None));
+            let wanted = match keyword {
+                "$schema" => "",
+                _ => "- at '': value must be 'canary'\n",
+            };
+            assert_eq!(told, wanted, "{schema}");
+        }
+    }
+    std::fs::remove_file(&canary).unwrap();
+    let gone = format!(r#"{{"$ref": "file://{path}"}}"#);
+    assert_eq!(
+        reached(&gone, &References::Inside),
+        format!("failing loading \"file://{path}\": open {path}: no such file or directory")
+    );
+    assert!(reached(&gone, &References::Sealed).contains("outside the chart"));
+    assert!(
+        reached(r#"{"$ref": "http://127.0.0.1:9/x"}"#, &References::Inside)
+            .contains("refers to another host, which is not asked")
+    );
+}
+
+#[test]
+fn endless_documents_are_not_begun() {
+    if cfg!(not(unix)) {
+        return;
+    }
+    let open = References::Anywhere(None);
+    let told = reached(r#"{"$ref": "file:///dev/zero"}"#, &open);
+    assert!(
+        told.contains("open /dev/zero: not a regular file"),
+        "{told}"
+    );
+}
+
+/// A web of documents, each of which refers to the next.
+struct Endless;
+
+impl Fetch for Endless {
+    fn fetch(&self, url: &str) -> Result<Vec<u8>, String> {
+        let number: usize = url.rsplit('/').next().unwrap().parse().unwrap();
+        Ok(format!(
+            r#"{{"$schema": "http://x/{0}", "$ref": "http://x/{0}"}}"#,
+            number + 1
+        )
+        .into())
+    }
+}
+
+#[test]
+fn chains_of_documents_end() {
+    let open = References::Anywhere(Some(std::sync::Arc::new(Endless)));
+    for keyword in ["$ref", "$schema"] {
+        let told = reached(&format!(r#"{{"{keyword}": "http://x/1"}}"#), &open);
+        assert!(told.contains("more than 100 documents"), "{told}");
+    }
 }
