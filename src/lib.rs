@@ -90,6 +90,7 @@ pub mod gostd;
 pub mod host;
 #[doc(hidden)]
 pub mod jsonpath;
+pub mod limits;
 pub mod lint;
 pub mod manifest;
 #[doc(hidden)]
@@ -114,6 +115,7 @@ pub mod version;
 pub use capabilities::{Capabilities, KubeVersion};
 pub use chart::Chart;
 pub use diag::{Diagnostic, Error, ErrorKind, Sink};
+pub use limits::{Bounds, CancelToken, Limits};
 pub use lint::{LintOptions, lint_archive, lint_directory, lint_memory};
 pub use package::{PackageOptions, archive};
 pub use render::{RenderOptions, Rendered, Renderer, read_values};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use libfuzzer_sys::fuzz_target;
 use verta_render::host::FixedHost;
-use verta_render::template::Limits;
+use verta_render::limits::{Bounds, Limits};
 use verta_render::{RenderOptions, Renderer, read_values};
 
 const CHART: &[u8] = b"apiVersion: v2\nname: fuzz\nversion: 0.1.0\n";
@@ -19,11 +19,15 @@ fuzz_target!(|data: &[u8]| {
     let values = parts.next().unwrap_or_default();
     let template = parts.next().unwrap_or(values);
     let options = RenderOptions {
-        limits: Limits {
-            steps: 20_000,
-            frames: 1_000,
-            output: 1 << 20,
-            made: 1 << 24,
+        bounds: Bounds {
+            limits: Limits {
+                steps: 20_000,
+                frames: 1_000,
+                output: 1 << 20,
+                work: 1 << 24,
+                ..Limits::untrusted()
+            },
+            ..Bounds::default()
         },
         host: Arc::new(FixedHost {
             now: (1_600_000_000, 0),

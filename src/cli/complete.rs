@@ -27,7 +27,9 @@ pub(super) fn complete(words: &[Vec<u8>]) -> Vec<u8> {
             .for_each(|choice| offer(choice, flag.help));
     } else if typed.starts_with('-') {
         for flag in place.groups.iter().flat_map(|group| group.iter()) {
-            if !flag.hidden {
+            // Limits are many: they are offered to those who ask for them.
+            let is_limit = matches!(flag.kind, FlagKind::Limit(_));
+            if !flag.hidden && (!is_limit || typed.starts_with("--l")) {
                 offer(&format!("--{}", flag.name), flag.help);
             }
         }

@@ -9,6 +9,7 @@ use crate::gostd::strconv::{
     NumErrorKind, num_error_text, parse_bool, parse_float, parse_int, parse_uint, quote,
 };
 use crate::gostd::time;
+use crate::limits::{Limit, Limits};
 
 /// What a flag takes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -39,10 +40,12 @@ pub(super) enum FlagKind {
     LogBool,
     /// A whole number of that library.
     LogInt,
+    /// How far an operation may go: a number, a size or a time.
+    Limit(Limit),
 }
 
 /// A flag of a command.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Flag {
     pub name: &'static str,
     pub short: Option<char>,
@@ -118,6 +121,7 @@ impl Flag {
             FlagKind::LogBool => parse_bool(value).map(drop).map_err(log_error),
             FlagKind::LogInt => parse_int(value, 0, 64).map(drop).map_err(log_error),
             FlagKind::Duration => time::Duration::parse(value).map(drop),
+            FlagKind::Limit(limit) => Limits::default().set_text(limit, value),
             FlagKind::List => csv::fields(value).map(drop),
             FlagKind::Pairs => pairs(value).map(drop),
             FlagKind::Wait => match value {

@@ -1,6 +1,7 @@
 //! The flags of every command, by group.
 
 use super::flag::{Flag, FlagKind};
+use crate::limits::Limit;
 
 use FlagKind::{Bool, Duration, Float, Int, List, LogBool, LogInt, Pairs, Text, Texts, Wait};
 
@@ -26,7 +27,7 @@ pub(super) const fn idle(name: &'static str, kind: FlagKind) -> Flag {
 
 /// Flags of every command.
 #[rustfmt::skip]
-pub(super) static GLOBAL: [Flag; 35] = [
+const EVERYWHERE: [Flag; 36] = [
     Flag::new("help", Bool, "Print this help").short('h'),
     Flag::new("namespace", Text, "Namespace of the release").short('n'),
     Flag::new("debug", Bool, "Print debug messages, and rendered text that is no valid YAML"),
@@ -63,7 +64,29 @@ pub(super) static GLOBAL: [Flag; 35] = [
     idle("stderrthreshold", Int),
     idle("v", Int).short('v'),
     idle("vmodule", Text),
+    Flag::new("untrusted", Bool, "For charts of others: tight limits, nothing outside the chart"),
 ];
+
+/// Flags of every command, with those that set limits at the end.
+pub(super) static GLOBAL: [Flag; EVERYWHERE.len() + Limit::ALL.len()] = {
+    let mut all = [EVERYWHERE[0]; EVERYWHERE.len() + Limit::ALL.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = if at < EVERYWHERE.len() {
+            EVERYWHERE[at]
+        } else {
+            limit(Limit::ALL[at - EVERYWHERE.len()])
+        };
+        at += 1;
+    }
+    all
+};
+
+/// The flag that sets a limit.
+const fn limit(limit: Limit) -> Flag {
+    let spec = limit.spec();
+    Flag::new(spec.flag, FlagKind::Limit(limit), spec.about)
+}
 
 /// Flags that give values.
 #[rustfmt::skip]

@@ -8,6 +8,7 @@ use clap::{Arg, ArgAction, Command};
 use super::commands::{Action, COMMANDS, CommandSpec};
 use super::flag::{Flag, FlagKind};
 use super::program::Program;
+use crate::limits::Limit;
 
 /// Returns the help of a command, which is called by the words of `path`.
 pub(super) fn command_help(program: Program, path: &str, spec: &CommandSpec) -> Vec<u8> {
@@ -19,15 +20,24 @@ pub(super) fn command_help(program: Program, path: &str, spec: &CommandSpec) -> 
     let mut command = bare(spec.name)
         .about(spec.about)
         .override_usage(format!("{} [FLAGS]", usage.trim_end()));
+    let mut notes = Vec::new();
     if !spec.aliases.is_empty() {
-        command = command.after_help(format!("Also called: {}", spec.aliases.join(", ")));
+        notes.push(format!("Also called: {}", spec.aliases.join(", ")));
+    }
+    if program == Program::VertaRender && matches!(spec.action, Action::Run(_)) {
+        notes.push(limits_help());
+    }
+    if !notes.is_empty() {
+        command = command.after_help(notes.join("\n\n"));
     }
     command = command.subcommands(listed(spec.subcommands()));
     let last = spec.groups.len().saturating_sub(1);
     for (i, group) in spec.groups.iter().enumerate() {
         // The global flags stand at the end under their own heading.
         let heading = if i == last { "Global flags" } else { "Flags" };
-        command = command.args(group.iter().map(|flag| argument(flag, heading)));
+        // Limits are many; they have a paragraph at the end.
+        let flags = group.iter().filter(|flag| limit_of(flag).is_none());
+        command = command.args(flags.map(|flag| argument(flag, heading)));
     }
     command.render_help().to_string().into_bytes()
 }
@@ -62,6 +72,28 @@ fn listed(specs: &'static [&'static CommandSpec]) -> impl Iterator<Item = Comman
     listed.map(|spec| Command::new(spec.name).about(spec.about))
 }
 
+/// The limit that a flag sets.
+fn limit_of(flag: &Flag) -> Option<Limit> {
+    match flag.kind {
+        FlagKind::Limit(limit) => Some(limit),
+        _ => None,
+    }
+}
+
+/// Returns the paragraph on limits: name, default, value with `--untrusted`.
+fn limits_help() -> String {
+    let mut text = "Limits, set by --limit-NAME VALUE (default; with --untrusted):".to_owned();
+    for limit in Limit::ALL {
+        let spec = limit.spec();
+        let (usual, tight) = (limit.show(spec.default), limit.show(spec.untrusted));
+        text.push_str(&format!(
+            "\n  {:15} {usual:>9} {tight:>9}  {}",
+            spec.name, spec.about
+        ));
+    }
+    text
+}
+
 fn argument(flag: &'static Flag, heading: &'static str) -> Arg {
     let mut argument = Arg::new(flag.name)
         .long(flag.name)
@@ -76,6 +108,7 @@ fn argument(flag: &'static Flag, heading: &'static str) -> Arg {
         kind => argument.action(ArgAction::Set).value_name(match kind {
             FlagKind::Int | FlagKind::Uint | FlagKind::LogInt | FlagKind::Float => "NUMBER",
             FlagKind::Duration => "TIME",
+            FlagKind::Limit(_) => "LIMIT",
             FlagKind::List => "TEXT,...",
             FlagKind::Pairs => "KEY=TEXT,...",
             _ => "TEXT",

@@ -7,6 +7,7 @@
 //!
 //! helm: pkg/cmd; Go: spf13/cobra, spf13/pflag.
 
+mod bounds;
 mod commands;
 mod complete;
 mod csv;

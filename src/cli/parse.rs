@@ -153,6 +153,12 @@ impl Parsed {
         ));
     }
 
+    /// Returns flags and their values, in order.
+    pub fn given(&self) -> impl Iterator<Item = (&'static Flag, &[u8])> {
+        let given = self.given.iter();
+        given.map(|(flag, value)| (*flag, value.as_slice()))
+    }
+
     fn values<'a>(&'a self, name: &'a str) -> impl DoubleEndedIterator<Item = &'a [u8]> {
         let given = self.given.iter().filter(move |(flag, _)| flag.name == name);
         given.map(|(_, value)| value.as_slice())

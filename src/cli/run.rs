@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::thread;
 
+use super::bounds::bounds;
 use super::commands::{self, Action, COMMANDS, CommandSpec, Count};
 use super::flags;
 use super::help;
@@ -81,7 +82,7 @@ fn run_command(program: Program, arguments: Vec<Vec<u8>>) -> bool {
         (Err(error), _) => Outcome::error(error),
         (Ok(()), Action::Run(run)) if !parsed.help => {
             match spec.count.check(&parsed.arguments, &called.path, spec) {
-                Ok(()) => run(parsed, &settings),
+                Ok(()) => bounds(&parsed).within(|| run(parsed, &settings)),
                 Err(error) => Outcome::error(error),
             }
         }

@@ -12,6 +12,7 @@ use crate::chart::Chart;
 use crate::chart::folder::ChartFolder;
 use crate::diag::{Error, Sink};
 use crate::host::{Host, SystemHost};
+use crate::limits::{self, Bounds};
 use crate::value::Map;
 use crate::values::schema::References;
 
@@ -40,6 +41,8 @@ pub struct LintOptions {
     pub skip_schema_validation: bool,
     /// How far values.schema.json may reach.
     pub schema_references: References,
+    /// What the check may use and do, and what stops it.
+    pub bounds: Bounds,
     /// Clock, randomness and names.
     pub host: Arc<dyn Host>,
 }
@@ -51,6 +54,7 @@ impl Default for LintOptions {
             kube_version: KubeVersion::default(),
             skip_schema_validation: false,
             schema_references: References::default(),
+            bounds: limits::bounds(),
             host: Arc::new(SystemHost),
         }
     }

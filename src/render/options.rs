@@ -7,7 +7,7 @@ use super::context::Release;
 use crate::capabilities::Capabilities;
 use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
 use crate::host::{Host, SystemHost};
-use crate::template::Limits;
+use crate::limits::{self, Bounds};
 use crate::values::schema::References;
 
 /// The longest name a release may have.
@@ -49,14 +49,15 @@ pub struct RenderOptions {
     /// version of Kubernetes will do, and the release is neither installed nor
     /// upgraded.
     pub lint: bool,
-    /// How far a render may go.
-    pub limits: Limits,
+    /// What a render may use and do, and what stops it.
+    pub bounds: Bounds,
     /// Clock, randomness and names.
     pub host: Arc<dyn Host>,
 }
 
 impl RenderOptions {
-    /// Returns the options of a plain installation of a release with this name.
+    /// Returns the options of a plain installation of a release with this name, within the bounds of the operation
+    /// under way, if there is one.
     pub fn named(release_name: impl Into<String>) -> RenderOptions {
         RenderOptions {
             release_name: release_name.into(),
@@ -67,7 +68,7 @@ impl RenderOptions {
             schema_references: References::default(),
             enable_dns: false,
             lint: false,
-            limits: Limits::default(),
+            bounds: limits::bounds(),
             host: Arc::new(SystemHost),
         }
     }

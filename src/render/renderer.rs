@@ -13,6 +13,7 @@ use crate::chart::loader::{self, Formats};
 use crate::dependency;
 use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
 use crate::gostd::path;
+use crate::limits;
 use crate::manifest::{RenderedFile, sort_files};
 use crate::template::{Environment, Observer, Unobserved, without_no_value};
 use crate::value::Map;
@@ -114,9 +115,11 @@ impl Renderer {
         options: &RenderOptions,
         sink: &Sink,
     ) -> Result<Rendered, Error> {
-        let prepared = self.prepare(values, options, sink)?;
-        let executed = self.execute(&prepared, options, sink)?;
-        executed.sort(sink)
+        options.bounds.within(|| {
+            let prepared = self.prepare_within(values, options, sink)?;
+            let executed = self.execute_within(&prepared, options, sink, Unobserved)?;
+            executed.sort(sink)
+        })
     }
 
     /// Does all that comes before templates: switches dependencies, joins values,
@@ -126,6 +129,16 @@ impl Renderer {
     ///
     /// Fails with helm's text if the values do not fit the chart.
     pub fn prepare(
+        &self,
+        values: &Map,
+        options: &RenderOptions,
+        sink: &Sink,
+    ) -> Result<Prepared, Error> {
+        let bounds = &options.bounds;
+        bounds.within(|| self.prepare_within(values, options, sink))
+    }
+
+    fn prepare_within(
         &self,
         values: &Map,
         options: &RenderOptions,
@@ -184,6 +197,17 @@ impl Renderer {
         sink: &Sink,
         observer: impl Observer + Copy,
     ) -> Result<Executed, Error> {
+        let bounds = &options.bounds;
+        bounds.within(|| self.execute_within(prepared, options, sink, observer))
+    }
+
+    fn execute_within(
+        &self,
+        prepared: &Prepared,
+        options: &RenderOptions,
+        sink: &Sink,
+        observer: impl Observer + Copy,
+    ) -> Result<Executed, Error> {
         if !options.lint {
             check_kube_version(&prepared.chart, options)?;
         }
@@ -193,7 +217,7 @@ impl Renderer {
             strict: false,
             lint: options.lint,
             dns: options.enable_dns,
-            limits: options.limits,
+            limits: options.bounds.limits,
             sink: Some(sink),
             ..Environment::new(&*options.host)
         };
@@ -244,9 +268,12 @@ fn check_schema(
     sink: &Sink,
     meanwhile: impl FnOnce(),
 ) -> Result<(), Error> {
+    let bounds = limits::current();
     let fits = std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(GLANCE_STACK);
-        let fits = thread.spawn_scoped(scope, || schema::surely_valid(chart, values));
+        let fits = thread.spawn_scoped(scope, || {
+            bounds.enter(|| schema::surely_valid(chart, values))
+        });
         meanwhile();
         fits.is_ok_and(|thread| thread.join().unwrap_or(false))
     });

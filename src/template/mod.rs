@@ -21,4 +21,4 @@ mod vm;
 
 pub use no_value::without_no_value;
 pub use set::{Environment, TemplateSet};
-pub use vm::{Limits, Observer, Place, Unobserved};
+pub use vm::{Observer, Place, Unobserved};

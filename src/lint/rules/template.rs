@@ -66,6 +66,7 @@ fn render(
         skip_schema_validation: subject.options.skip_schema_validation,
         schema_references: subject.options.schema_references.clone(),
         lint: true,
+        bounds: subject.options.bounds.clone(),
         host: subject.options.host.clone(),
         ..RenderOptions::named("test-release")
     };

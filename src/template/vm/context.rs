@@ -9,7 +9,7 @@ use crate::template::set::Environment;
 pub(super) struct Context<'s> {
     pub environment: &'s Environment<'s>,
     /// Bytes that may still be made.
-    pub budget: usize,
+    pub budget: u64,
 }
 
 impl CallContext for Context<'_> {
@@ -32,7 +32,7 @@ impl CallContext for Context<'_> {
     }
 
     fn charge(&mut self, bytes: usize) -> Result<(), FuncError> {
-        match self.budget.checked_sub(bytes) {
+        match self.budget.checked_sub(bytes as u64) {
             Some(left) => {
                 self.budget = left;
                 Ok(())

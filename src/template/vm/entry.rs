@@ -78,10 +78,10 @@ impl<O: Observer> Vm<'_, O> {
         overlay: Option<Rc<Overlay>>,
     ) -> Result<(), Fault> {
         self.steps = self.steps.checked_sub(1).ok_or_else(|| limit("steps"))?;
-        if self.frames.len() >= self.limits.frames {
+        if self.frames.len() as u64 >= self.limits.frames {
             return Err(limit("templates within templates"));
         }
-        if self.output.len() > self.limits.output {
+        if self.output.len() as u64 > self.limits.output {
             return Err(limit("bytes of output"));
         }
         if O::ACTIVE {

@@ -30,6 +30,7 @@ use super::error::{ExecCause, ExecError};
 use super::func::{Args, Comparison, FuncError};
 use super::program::{Address, Op, Program, Template};
 use super::set::{Environment, TemplateSet};
+use crate::limits::Limits;
 use crate::value::print::print_action;
 use crate::value::{Repr, Str, Value};
 use context::Context;
@@ -37,7 +38,6 @@ use frame::{Dot, Frame, FrameKind, Loop, PendingCall, Variable};
 use std::collections::HashMap;
 
 pub(super) use frame::Handle;
-pub use limits::Limits;
 pub use observer::{Observer, Place, Unobserved};
 
 /// Why an instruction did not succeed. Boxed: it is rare, and results should be small.
@@ -109,7 +109,7 @@ impl<'s, O: Observer> Vm<'s, O> {
             observer,
             context: Context {
                 environment,
-                budget: limits.made,
+                budget: limits.work,
             },
             output: Vec::with_capacity(1024),
             stack: Vec::with_capacity(16),
@@ -218,7 +218,7 @@ impl<'s, O: Observer> Vm<'s, O> {
                 }
                 self.drop_top();
                 self.wrote(program, address, start);
-                if self.output.len() > self.limits.output {
+                if self.output.len() as u64 > self.limits.output {
                     return Err(limit("bytes of output"));
                 }
             }

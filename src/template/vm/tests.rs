@@ -2,9 +2,10 @@
 //! recorded cases.
 
 use crate::host::FixedHost;
+use crate::limits::Limits;
 use crate::template::func::{FuncDef, FuncError, FuncMap};
 use crate::template::program::Template;
-use crate::template::{Environment, Limits, Observer, Place, TemplateSet};
+use crate::template::{Environment, Observer, Place, TemplateSet};
 use crate::value::{Map, ParamType, Value};
 use std::ops::Range;
 
