@@ -2,6 +2,8 @@
 //!
 //! helm: pkg/cmd `install` and `status`, pkg/action `Install`.
 
+use super::release::Release;
+use super::rows::OutputFormat;
 use super::template::{TemplateArguments, load};
 use crate::codec::yaml;
 use crate::diag::{Error, ErrorKind, Sink};
@@ -24,6 +26,10 @@ pub struct InstallArguments {
     pub hide_secret: bool,
     /// Whether the chart's notes are left out.
     pub hide_notes: bool,
+    /// How the release is shown.
+    pub output: OutputFormat,
+    /// Whether the cluster would be asked to join what is there with what is new.
+    pub server_side: bool,
 }
 
 /// Appends to `stdout` what an installation would do.
@@ -36,6 +42,8 @@ pub fn run(arguments: InstallArguments, stdout: &mut Vec<u8>, sink: &Sink) -> Re
         mut template,
         hide_secret,
         hide_notes,
+        output,
+        server_side,
     } = arguments;
     name_release(&mut template)?;
     let (template, renderer, values) = load(template, stdout, sink)?;
@@ -48,7 +56,27 @@ pub fn run(arguments: InstallArguments, stdout: &mut Vec<u8>, sink: &Sink) -> Re
         post_renderer.edit(&mut executed)?;
     }
     let rendered = executed.sort(sink)?;
-    push_head(&template, &rendered, stdout);
+    let notes = rendered.notes.as_deref().unwrap_or_default();
+    let (seconds, nanoseconds) = options.host.now();
+    let zone = Location::from_tz_variable(options.host.local_zone().as_bytes());
+    if output != OutputFormat::Table {
+        let release = Release {
+            name: &options.release_name,
+            namespace: &options.namespace,
+            time: (seconds, nanoseconds),
+            zone: &zone,
+            notes,
+            chart: prepared.chart(),
+            config: &values,
+            manifest: manifest(&rendered, hide_secret),
+            hooks: &rendered.hooks,
+            server_side,
+        };
+        stdout.extend_from_slice(&release.encode(output)?);
+        return Ok(());
+    }
+    let time = Time::from_unix(seconds, i64::from(nanoseconds), &zone);
+    push_head(&template, &rendered, &time, stdout);
     if template.debug {
         push_values(&values, &computed, stdout)?;
     }
@@ -57,26 +85,28 @@ pub fn run(arguments: InstallArguments, stdout: &mut Vec<u8>, sink: &Sink) -> Re
         emit(stdout, hook.document.path(), hook.document.text());
     }
     stdout.extend_from_slice(b"MANIFEST:\n");
+    stdout.append(&mut manifest(&rendered, hide_secret));
+    stdout.push(b'\n');
+    if !hide_notes && !notes.is_empty() {
+        stdout.extend_from_slice(b"NOTES:\n");
+        stdout.extend_from_slice(trim_space(notes));
+        stdout.push(b'\n');
+    }
+    Ok(())
+}
+
+/// Returns what would be installed, as one text.
+fn manifest(rendered: &Rendered, hide_secret: bool) -> Vec<u8> {
+    let mut text = Vec::new();
     for document in &rendered.manifests {
-        let text = if hide_secret && is_secret(document) {
+        let shown = if hide_secret && is_secret(document) {
             HIDDEN
         } else {
             document.text()
         };
-        emit(stdout, document.path(), text);
+        emit(&mut text, document.path(), shown);
     }
-    stdout.push(b'\n');
-    let notes = rendered
-        .notes
-        .as_deref()
-        .map(trim_space)
-        .unwrap_or_default();
-    if !hide_notes && !notes.is_empty() {
-        stdout.extend_from_slice(b"NOTES:\n");
-        stdout.extend_from_slice(notes);
-        stdout.push(b'\n');
-    }
-    Ok(())
+    text
 }
 
 fn is_secret(document: &Document) -> bool {
@@ -105,11 +135,8 @@ fn name_release(template: &mut TemplateArguments) -> Result<(), Error> {
     Ok(())
 }
 
-fn push_head(template: &TemplateArguments, rendered: &Rendered, out: &mut Vec<u8>) {
+fn push_head(template: &TemplateArguments, rendered: &Rendered, time: &Time, out: &mut Vec<u8>) {
     let options = &template.options;
-    let (seconds, nanoseconds) = options.host.now();
-    let zone = Location::from_tz_variable(options.host.local_zone().as_bytes());
-    let time = Time::from_unix(seconds, i64::from(nanoseconds), &zone);
     let time = time.format(b"Mon Jan _2 15:04:05 2006");
     let text = format!(
         "NAME: {}\nLAST DEPLOYED: {}\nNAMESPACE: {}\nSTATUS: pending-install\nREVISION: 1\n\

@@ -19,6 +19,7 @@ pub mod package;
 pub mod post_render;
 pub mod pull;
 pub mod push;
+mod release;
 pub mod remote_schema;
 pub mod repo;
 mod rows;

@@ -45,6 +45,8 @@ pub struct RenderOptions {
     pub schema_references: References,
     /// Whether templates may ask for addresses.
     pub enable_dns: bool,
+    /// Whether the notes of subcharts are kept beside those of the chart.
+    pub subchart_notes: bool,
     /// Whether to render as for linting: `fail` and `required` let it go on, any
     /// version of Kubernetes will do, and the release is neither installed nor
     /// upgraded.
@@ -67,6 +69,7 @@ impl RenderOptions {
             skip_schema_validation: false,
             schema_references: References::default(),
             enable_dns: false,
+            subchart_notes: false,
             lint: false,
             bounds: limits::bounds(),
             host: Arc::new(SystemHost),

@@ -15,7 +15,7 @@ pub struct Rendered {
     /// The custom resource definitions in crds/, which are no templates: their paths
     /// and files.
     pub crds: Vec<(Str, File)>,
-    /// The text of the chart's NOTES.txt.
+    /// The text of the chart's NOTES.txt, with those of its subcharts if they were asked for.
     pub notes: Option<Vec<u8>>,
 }
 

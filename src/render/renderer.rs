@@ -16,7 +16,7 @@ use crate::gostd::path;
 use crate::limits;
 use crate::manifest::{RenderedFile, sort_files};
 use crate::template::{Environment, Observer, Unobserved, without_no_value};
-use crate::value::Map;
+use crate::value::{Map, Str};
 use crate::values::coalesce;
 use crate::values::schema::{self, References};
 use crate::version::{Constraints, Version};
@@ -225,7 +225,7 @@ impl Renderer {
         let mut executed = Executed {
             chart: prepared.chart.clone(),
             files: Vec::with_capacity(files.len()),
-            notes: None,
+            notes: Vec::new(),
         };
         for file in files.iter().filter(|file| !file.is_partial()) {
             // A file whose own template is void may be missing in the set: nothing
@@ -239,7 +239,17 @@ impl Renderer {
                 std::borrow::Cow::Borrowed(_) => text,
                 std::borrow::Cow::Owned(shorter) => shorter,
             };
-            executed.add(file, text, &notes_path);
+            let is_own = *file.path == *notes_path;
+            if !file.path.ends_with(b"NOTES.txt") {
+                let path = file.path.clone();
+                executed.files.push(Arc::new(RenderedFile { path, text }));
+            } else if is_own || options.subchart_notes {
+                executed.notes.push(Notes {
+                    is_subordinate: !is_own,
+                    path: file.path.clone(),
+                    text,
+                });
+            }
         }
         Ok(executed)
     }
@@ -355,19 +365,18 @@ impl std::fmt::Debug for Prepared {
 pub struct Executed {
     chart: Chart,
     files: Vec<Arc<RenderedFile>>,
-    notes: Option<Vec<u8>>,
+    notes: Vec<Notes>,
+}
+
+/// A rendered text for people. The chart's own comes first.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct Notes {
+    is_subordinate: bool,
+    path: Str,
+    text: Vec<u8>,
 }
 
 impl Executed {
-    fn add(&mut self, file: &TemplateFile, text: Vec<u8>, notes_path: &[u8]) {
-        if !file.path.ends_with(b"NOTES.txt") {
-            let path = file.path.clone();
-            self.files.push(Arc::new(RenderedFile { path, text }));
-        } else if *file.path == *notes_path {
-            self.notes = Some(text);
-        }
-    }
-
     /// Returns the rendered files, notes left out.
     pub fn files(&self) -> &[Arc<RenderedFile>] {
         &self.files
@@ -398,7 +407,24 @@ impl Executed {
             manifests: sorted.manifests,
             hooks: sorted.hooks,
             crds: self.chart.crds(),
-            notes: self.notes.clone(),
+            notes: self.notes(),
+        })
+    }
+}
+
+impl Executed {
+    /// Returns all notes as one text.
+    fn notes(&self) -> Option<Vec<u8>> {
+        // DIFFERS(helm): it takes them in random order.
+        let mut notes: Vec<&Notes> = self.notes.iter().collect();
+        notes.sort();
+        notes.into_iter().fold(None, |text, notes| {
+            let mut text = text.unwrap_or_default();
+            if !text.is_empty() {
+                text.push(b'\n');
+            }
+            text.extend_from_slice(&notes.text);
+            Some(text)
         })
     }
 }

@@ -7,6 +7,7 @@ use crate::cli::flags::{self, idle};
 use crate::cli::output::Outcome;
 use crate::cli::parse::Parsed;
 use crate::cli::settings::Settings;
+use crate::command::OutputFormat;
 use crate::command::install::{self, InstallArguments};
 use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
 use crate::gostd::strconv::{parse_bool, quote};
@@ -33,9 +34,11 @@ static FLAGS: [Flag; 31] = [
     Flag::new("dry-run", Text, "Must be client: without it an installation needs a cluster").alone("unset"),
     Flag::new("generate-name", Bool, "Make up the release's name").short('g'),
     Flag::new("name-template", Text, "Template that gives the release's name"),
-    Flag::new("output", Text, "How to print: only table is there").short('o'),
+    Flag::new("output", Text, "How to print: table, json or yaml").short('o'),
     Flag::new("hide-notes", Bool, "Leave out the chart's notes"),
     Flag::new("hide-secret", Bool, "Leave out what secrets hold"),
+    Flag::new("render-subchart-notes", Bool, "Show the notes of subcharts too"),
+    Flag::new("server-side", Bool, "Which method of installing the record names"),
     Flag::new("skip-schema-validation", Bool, "Do not check values against values.schema.json"),
     Flag::new("allow-remote-schema", Bool, "Let values.schema.json refer to any file, and to the web"),
     Flag::new("enable-dns", Bool, "Let templates look up addresses"),
@@ -51,10 +54,8 @@ static FLAGS: [Flag; 31] = [
     idle("force-conflicts", Bool),
     idle("force-replace", Bool),
     idle("no-hooks", Bool),
-    idle("render-subchart-notes", Bool),
     idle("replace", Bool),
     idle("rollback-on-failure", Bool),
-    idle("server-side", Bool),
     idle("skip-crds", Bool),
     idle("take-ownership", Bool),
     idle("timeout", Duration),
@@ -67,14 +68,19 @@ fn run(parsed: Parsed, settings: &Settings) -> Outcome {
     let sink = Sink::new();
     let mut stdout = Vec::new();
     let arguments = template::arguments(&parsed, settings, &sink, check_dry_run)
-        .and_then(|template| check_output(&parsed).map(|()| template));
+        .and_then(|template| output_format(&parsed).map(|output| (template, output)));
     let result = match arguments {
         Err(error) => Err(error),
-        Ok(template) => {
+        Ok((mut template, output)) => {
+            template.options.subchart_notes = parsed.is_on("render-subchart-notes");
             let arguments = InstallArguments {
                 template,
                 hide_secret: parsed.is_on("hide-secret"),
                 hide_notes: parsed.is_on("hide-notes"),
+                output,
+                server_side: parsed
+                    .string("server-side")
+                    .is_none_or(|_| parsed.is_on("server-side")),
             };
             install::run(arguments, &mut stdout, &sink)
                 .map_err(|error| error.prefixed("INSTALLATION FAILED: "))
@@ -91,21 +97,16 @@ fn run(parsed: Parsed, settings: &Settings) -> Outcome {
     }
 }
 
-fn check_output(parsed: &Parsed) -> Result<(), Error> {
-    let refused = |kind: ErrorKind, text: String| Err(Error::new(kind, text));
+fn output_format(parsed: &Parsed) -> Result<OutputFormat, Error> {
     match parsed.text("output").as_deref() {
-        None | Some(b"table") => Ok(()),
-        // DIFFERS(helm): the record of a release belongs to the cluster it is stored in.
-        Some(format @ (b"json" | b"yaml")) => {
-            let format = String::from_utf8_lossy(format);
-            let text = format!("--output {format}: verta-render keeps no records of releases");
-            refused(ErrorKind::Unavailable, text)
-        }
+        None | Some(b"table") => Ok(OutputFormat::Table),
+        Some(b"json") => Ok(OutputFormat::Json),
+        Some(b"yaml") => Ok(OutputFormat::Yaml),
         Some(other) => {
             let other = quote(other);
             let text =
                 format!("invalid argument {other} for \"-o, --output\" flag: invalid format type");
-            refused(ErrorKind::Usage, text)
+            Err(Error::new(ErrorKind::Usage, text))
         }
     }
 }
