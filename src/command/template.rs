@@ -270,7 +270,7 @@ fn render(
     }
     match executed.sort(sink) {
         Ok(rendered) => {
-            let mut writer = DocumentWriter::default();
+            let mut writer = DocumentWriter::new(&arguments.output_dir);
             let printed = print(arguments, &rendered, &mut writer);
             let (text, error) = match printed {
                 Ok(text) => (text, None),
@@ -352,25 +352,30 @@ fn print(
     };
     let mut output = Output::default();
     if to_files {
-        write_manifests(arguments, rendered, &directory, writer).map_err(Unprinted::Early)?;
+        let taken = write_manifests(arguments, rendered, &directory, writer);
+        // What came before a failure is written; what cannot be is the first thing to tell.
+        writer.flush().and(taken).map_err(Unprinted::Early)?;
         output.push(b"\n".to_vec());
     } else {
         push_manifests(arguments, rendered, &mut output);
     }
-    if !arguments.no_hooks {
-        for hook in &rendered.hooks {
-            if arguments.skip_tests && hook.events.contains(&HookEvent::Test) {
-                continue;
-            }
-            let (path, text) = (hook.document.path(), hook.document.text());
-            if to_files {
-                let written = writer.write_hook(&directory, path, text);
-                written.map_err(Unprinted::Late)?;
-            } else {
-                output.push_document(&hook.document, text.len());
-            }
+    let mut taken = Ok(());
+    for hook in &rendered.hooks {
+        let is_skipped = arguments.skip_tests && hook.events.contains(&HookEvent::Test);
+        if arguments.no_hooks || is_skipped {
+            continue;
+        }
+        let (path, text) = (hook.document.path(), hook.document.text());
+        if to_files {
+            taken = writer.write_hook(&directory, path, text);
+        } else {
+            output.push_document(&hook.document, text.len());
+        }
+        if taken.is_err() {
+            break;
         }
     }
+    writer.flush().and(taken).map_err(Unprinted::Late)?;
     if arguments.show_only.is_empty() {
         return Ok(output);
     }
