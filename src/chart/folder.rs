@@ -8,7 +8,7 @@
 use std::path::{Path, PathBuf};
 
 use super::loader::{self, Formats};
-use super::{Chart, File, MetadataDraft, ModTime};
+use super::{Chart, File, MetadataDraft, ModTime, confine};
 use crate::diag::{Error, ErrorKind, Sink};
 use crate::gostd::strconv::quote;
 use crate::gostd::{os, path};
@@ -116,7 +116,11 @@ impl ChartFolder {
     pub fn entry(&self, name: &str) -> Entry {
         let Some(files) = &self.files else {
             let path = self.path.join(name);
-            return match std::fs::metadata(&path) {
+            let opened = match confine::within(&self.path, &path) {
+                Ok(opened) => opened,
+                Err(refusal) => return Entry::Unknown(refusal.to_string()),
+            };
+            return match std::fs::metadata(opened) {
                 Ok(about) if about.is_dir() => Entry::Directory,
                 Ok(_) => Entry::File,
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => Entry::Missing,
@@ -149,7 +153,12 @@ impl ChartFolder {
             let failure = |operation: &str, error: &std::io::Error| {
                 os::path_error(operation, &path.to_string_lossy(), error)
             };
-            let mut file = std::fs::File::open(&path).map_err(|error| failure("open", &error))?;
+            let opened = confine::within(&self.path, &path).map_err(|e| e.to_string())?;
+            // DIFFERS(helm): what has no end, or waits for a writer, is not begun.
+            if std::fs::metadata(&opened).is_ok_and(|about| !about.is_file() && !about.is_dir()) {
+                return Err(format!("read {}: not a regular file", path.display()));
+            }
+            let mut file = std::fs::File::open(opened).map_err(|error| failure("open", &error))?;
             let mut data = Vec::new();
             std::io::Read::read_to_end(&mut file, &mut data)
                 .map_err(|error| failure("read", &error))?;

@@ -10,6 +10,7 @@
 //!
 //! helm: pkg/chart/v2, pkg/chart/v2/loader, pkg/ignore.
 
+pub mod confine;
 pub mod content;
 pub mod draft;
 mod file;

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use super::confine::{self, is_plain_name};
 use super::draft::MetadataDraft;
 use super::metadata::{Dependency, Maintainer, Metadata};
 use crate::diag::{Error, ErrorKind};
@@ -72,6 +73,7 @@ fn check_fields(metadata: &Metadata) -> Result<(), Error> {
             quoted(name)
         )));
     }
+    check_name("chart.metadata.name", name)?;
     if metadata.version.is_empty() {
         return Err(invalid("chart.metadata.version is required"));
     }
@@ -86,6 +88,17 @@ fn check_fields(metadata: &Metadata) -> Result<(), Error> {
         return Err(invalid(
             "chart.metadata.type must be application or library",
         ));
+    }
+    Ok(())
+}
+
+/// Checks that a name can be part of any path, where the chart is not trusted.
+fn check_name(field: &str, name: &str) -> Result<(), Error> {
+    // DIFFERS(helm): only with --untrusted, and for backslashes on Windows, where they separate.
+    let leads_elsewhere = cfg!(windows) && name.contains(['\\', ':']);
+    if leads_elsewhere || confine::is_confined() && !is_plain_name(name) {
+        let name = strconv::quote(name.as_bytes());
+        return Err(invalid(format!("{field} {name} is invalid")));
     }
     Ok(())
 }
@@ -115,6 +128,7 @@ fn check_dependencies(dependencies: Vec<Option<Dependency>>) -> Result<Vec<Depen
             let text = format!("dependency {name} has disallowed characters in the alias");
             return Err(invalid(text));
         }
+        check_name("name of dependency", &dependency.name)?;
         let name = dependency.local_name();
         if !names.insert(name.to_owned()) {
             let name = strconv::quote(name.as_bytes());

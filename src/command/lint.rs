@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::fetched::read_values_file;
+use crate::chart::confine;
 use crate::chart::folder::ChartFolder;
 use crate::diag::{Error, ErrorKind, Sink};
 use crate::gostd::{os, path};
@@ -139,6 +140,10 @@ fn find_charts(directory: &str, found: &mut Vec<String>) {
         let Ok(about) = fs::symlink_metadata(&path) else {
             continue;
         };
+        // The chart it lies in is refused for it.
+        if about.is_symlink() && confine::is_confined() {
+            continue;
+        }
         let name = path.rsplit('/').next().unwrap_or_default();
         if name == "Chart.yaml" {
             let directory = path::dir(path.as_bytes());

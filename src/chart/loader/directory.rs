@@ -5,13 +5,14 @@
 //!
 //! helm: pkg/chart/v2/loader `LoadDir`, internal/sympath.
 
+use std::borrow::Cow;
 use std::fs::{self, Metadata};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::{MAX_CHART_SIZE, io_error};
-use crate::chart::File;
 use crate::chart::ignore::Rules;
+use crate::chart::{File, confine};
 use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
 use crate::gostd::os;
 
@@ -22,15 +23,22 @@ const MAX_VISITS: usize = 1_000_000;
 /// Reads the files below `root`, an absolute path.
 pub(super) fn read(root: &Path, sink: &Sink) -> Result<Vec<File>, Error> {
     let path = root.join(".helmignore");
-    let rules = match fs::metadata(&path) {
+    let opened = confine::within(root, &path)?;
+    let rules = match fs::metadata(&opened) {
         Ok(about) if about.is_dir() => {
             let text = format!("read {}: is a directory", path.display());
             return Err(Error::new(ErrorKind::Io, text));
         }
-        Ok(_) => fs::read(&path).map_err(|error| io_error("open", &path, &error))?,
+        // DIFFERS(helm): what has no end, or waits for a writer, is not begun.
+        Ok(about) if !about.is_file() => {
+            let text = format!("read {}: not a regular file", path.display());
+            return Err(Error::new(ErrorKind::Io, text));
+        }
+        Ok(_) => fs::read(&opened).map_err(|error| io_error("open", &path, &error))?,
         Err(_) => Vec::new(),
     };
     let mut walk = Walk {
+        root,
         rules: Rules::parse(&rules)?,
         sink,
         remaining: MAX_CHART_SIZE,
@@ -42,6 +50,7 @@ pub(super) fn read(root: &Path, sink: &Sink) -> Result<Vec<File>, Error> {
 }
 
 struct Walk<'a> {
+    root: &'a Path,
     rules: Rules,
     sink: &'a Sink,
     /// How many bytes the chart may still have.
@@ -83,18 +92,24 @@ impl Walk<'_> {
         }
         let mut about =
             fs::symlink_metadata(path).map_err(|error| io_error("lstat", path, &error))?;
+        let mut opened = Cow::Borrowed(path);
         if about.is_symlink() {
             let resolved = self.follow(path)?;
             about = fs::symlink_metadata(&resolved)
                 .map_err(|error| io_error("lstat", &resolved, &error))?;
+            if confine::is_confined() {
+                confine::within(self.root, path)?;
+                // The link may be another one by the time it is opened.
+                opened = Cow::Owned(resolved);
+            }
         }
         if self.rules.ignores(name, about.is_dir()) {
             return Ok(());
         }
         if about.is_dir() {
-            self.enter(path, name)
+            self.enter(&opened, name)
         } else {
-            self.read_file(path, name, &about)
+            self.read_file(path, &opened, name, &about)
         }
     }
 
@@ -113,7 +128,13 @@ impl Walk<'_> {
         Ok(resolved)
     }
 
-    fn read_file(&mut self, path: &Path, name: &[u8], about: &Metadata) -> Result<(), Error> {
+    fn read_file(
+        &mut self,
+        path: &Path,
+        opened: &Path,
+        name: &[u8],
+        about: &Metadata,
+    ) -> Result<(), Error> {
         if !about.is_file() {
             let text = format!(
                 "cannot load irregular file {} as it has file mode type bits set",
@@ -124,9 +145,10 @@ impl Walk<'_> {
         let mut data = Vec::new();
         if about.len() <= self.remaining {
             data.reserve(usize::try_from(about.len()).unwrap_or(0));
-            fs::File::open(path)
+            fs::File::open(opened)
                 .map_err(|error| io_error("open", path, &error))
                 .and_then(|file| {
+                    check_same(&file, path, about)?;
                     // Up to the known length: asking whether more follows is a call for each file.
                     let end = match about.len() {
                         0 => self.remaining + 1,
@@ -152,6 +174,29 @@ impl Walk<'_> {
         self.files.push(File::new(name, &data, modified));
         Ok(())
     }
+}
+
+/// Checks that what was opened is what was looked at, for charts one did not write.
+#[cfg(unix)]
+fn check_same(file: &fs::File, path: &Path, about: &Metadata) -> Result<(), Error> {
+    use std::os::unix::fs::MetadataExt;
+    if !confine::is_confined() {
+        return Ok(());
+    }
+    let opened = file
+        .metadata()
+        .map_err(|error| io_error("stat", path, &error))?;
+    if (opened.dev(), opened.ino()) == (about.dev(), about.ino()) {
+        return Ok(());
+    }
+    let text = format!("{} changed while it was read", path.display());
+    Err(Error::new(ErrorKind::Io, text))
+}
+
+/// Elsewhere files have no such numbers.
+#[cfg(not(unix))]
+fn check_same(_: &fs::File, _: &Path, _: &Metadata) -> Result<(), Error> {
+    Ok(())
 }
 
 /// Returns the names in a directory, in byte order.

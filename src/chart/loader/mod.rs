@@ -15,7 +15,7 @@ mod tar;
 use std::path::Path;
 
 use super::ignore::Rules;
-use super::{Chart, File, ModTime, content, draft};
+use super::{Chart, File, ModTime, confine, content, draft};
 use crate::diag::{Error, ErrorKind, Sink};
 use crate::gostd::os;
 
@@ -165,6 +165,8 @@ pub fn load_archive_named(
                     "file '{name}' does not appear to be a valid chart file (details: "
                 ))
                 .suffixed(")")
+        } else if formats == Formats::Supported && confine::is_confined() {
+            error.prefixed("unable to load chart archive: ")
         } else if formats == Formats::Supported {
             Error::new(ErrorKind::Chart, "unable to load chart archive")
         } else {
@@ -212,7 +214,8 @@ fn assemble_archive(files: Vec<File>, formats: Formats, sink: &Sink) -> Result<C
 
 fn check_format_of_directory(root: &Path) -> Result<(), Error> {
     let path = root.join("Chart.yaml");
-    let data = std::fs::read(&path).map_err(|error| {
+    let opened = confine::within(root, &path)?;
+    let data = std::fs::read(opened).map_err(|error| {
         io_error("open", &path, &error)
             .prefixed(format!("unable to detect chart at {}: ", path.display()))
     })?;

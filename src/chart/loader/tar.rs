@@ -25,6 +25,8 @@ pub(super) struct Member {
     pub(super) size: u64,
     pub(super) modified: ModTime,
     pub(super) is_directory: bool,
+    /// What it is, if it is neither a file nor a directory: a link, a device.
+    pub(super) oddity: Option<&'static str>,
     /// A PAX header for all members, which is no file.
     pub(super) is_global_header: bool,
 }
@@ -39,6 +41,7 @@ pub(super) struct TarReader<R> {
 /// What extension headers say of the next member.
 #[derive(Default)]
 struct Extension {
+    is_sparse: bool,
     name: Option<Vec<u8>>,
     size: Option<u64>,
     modified: Option<ModTime>,
@@ -80,9 +83,13 @@ impl<R: Read> TarReader<R> {
                         size: 0,
                         modified: ModTime::default(),
                         is_directory: false,
+                        oddity: None,
                         is_global_header: true,
                     }));
                 }
+                // DIFFERS(helm): Go fills the holes of sparse files, which can be of any size.
+                b'S' => return Err(BAD_HEADER.to_owned()),
+                _ if extension.is_sparse => return Err(BAD_HEADER.to_owned()),
                 _ => return Ok(Some(self.member(header, extension))),
             }
         }
@@ -90,7 +97,6 @@ impl<R: Read> TarReader<R> {
 
     fn member(&mut self, header: Header, extension: Extension) -> Member {
         let name = extension.name.unwrap_or(header.name);
-        let is_regular = matches!(header.kind, b'0' | 0);
         let has_data = !matches!(header.kind, b'1'..=b'6');
         let size = match extension.size.unwrap_or(header.size) {
             size if has_data => size,
@@ -98,7 +104,11 @@ impl<R: Read> TarReader<R> {
         };
         self.pending = size.saturating_add(padding(size));
         Member {
-            is_directory: header.kind == b'5' || is_regular && name.ends_with(b"/"),
+            // Old archives have no kind for directories; in others the mode may tell.
+            is_directory: header.kind == b'5'
+                || header.kind == 0 && name.ends_with(b"/")
+                || header.mode & !0o7777 == DIRECTORY_MODE,
+            oddity: oddity(header.kind),
             is_global_header: false,
             size,
             modified: extension.modified.unwrap_or(header.modified),
@@ -178,8 +188,24 @@ impl<R: Read> TarReader<R> {
 struct Header {
     kind: u8,
     name: Vec<u8>,
+    mode: i64,
     size: u64,
     modified: ModTime,
+}
+
+/// What the mode of a directory has beyond its permissions.
+const DIRECTORY_MODE: i64 = 0o40000;
+
+/// Returns what a member is, if it is neither a file nor a directory.
+fn oddity(kind: u8) -> Option<&'static str> {
+    Some(match kind {
+        0 | b'0' | b'5' | b'7' => return None,
+        b'1' => "a hard link",
+        b'2' => "a symbolic link",
+        b'3' | b'4' => "a device",
+        b'6' => "a named pipe",
+        _ => "of an unknown kind",
+    })
 }
 
 impl Header {
@@ -199,6 +225,7 @@ impl Header {
         Ok(Header {
             kind: block[156],
             name,
+            mode: parse_number(&block[100..108]).ok_or_else(bad)?,
             size: u64::try_from(size).map_err(|_| bad())?,
             modified: ModTime {
                 seconds: parse_number(&block[136..148]).ok_or_else(bad)?,
@@ -265,6 +292,11 @@ fn parse_pax(mut data: &[u8]) -> Result<Extension, String> {
         let (record, rest) = split_record(data).ok_or_else(|| BAD_HEADER.to_owned())?;
         let (key, value) = record;
         data = rest;
+        let named = matches!(key, b"path" | b"linkpath" | b"uname" | b"gname");
+        if key.is_empty() || if named { value } else { key }.contains(&0) {
+            return Err(BAD_HEADER.to_owned());
+        }
+        extension.is_sparse |= key.starts_with(b"GNU.sparse.");
         let text = || std::str::from_utf8(value).ok();
         match key {
             b"path" if !value.is_empty() => extension.name = Some(value.to_vec()),
@@ -340,6 +372,8 @@ mod tests {
         };
         assert_eq!(extension.modified, Some(time));
         assert!(parse_pax(b"99 path=ab\n").is_err());
+        assert!(parse_pax(b"11 path=a\0\n").is_err());
+        assert!(parse_pax(b"22 GNU.sparse.major=1\n").unwrap().is_sparse);
     }
 
     #[test]

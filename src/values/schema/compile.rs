@@ -235,7 +235,7 @@ pub(super) fn compile(
 
 /// Compiles the schema of a draft.
 pub(super) fn compile_draft(draft: Draft, sink: &Sink) -> Result<(Schemas, Index), String> {
-    Compiler::new(&References::Sealed, sink, true).run(draft.url())
+    Compiler::new(&References::Inside, sink, true).run(draft.url())
 }
 
 impl<'s> Compiler<'s> {

@@ -15,12 +15,17 @@ use std::sync::Arc;
 use crate::gostd::os;
 use crate::gostd::strconv::quote;
 use crate::gostd::url::Url;
+use crate::limits::{self, Trust};
 
 /// How large a document may be.
 pub const MAX_DOCUMENT: u64 = 16 << 20;
 
 /// How many documents one schema may lead to.
 pub(super) const MAX_DOCUMENTS: usize = 100;
+
+/// What is refused.
+const FILE: &str = "a file outside the chart, which is not read";
+const HOST: &str = "another host, which is not asked";
 
 /// Fetches documents over HTTP.
 pub trait Fetch: Send + Sync {
@@ -38,10 +43,8 @@ pub enum References {
     /// Not out of the chart: what is there is not read, and the error names it.
     #[default]
     Inside,
-    /// As before, and it is not even looked whether something is there.
-    Sealed,
     /// Anywhere, as in helm: files are read, and what the web has is fetched if there is a
-    /// way.
+    /// way. For untrusted charts this is the same as [`References::Inside`].
     Anywhere(Option<Arc<dyn Fetch>>),
 }
 
@@ -49,7 +52,6 @@ impl std::fmt::Debug for References {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             References::Inside => "Inside",
-            References::Sealed => "Sealed",
             References::Anywhere(_) => "Anywhere",
         })
     }
@@ -63,6 +65,7 @@ impl References {
     /// The library's text if it cannot be had, and ours if it may not.
     pub(super) fn load(&self, address: &str) -> Result<Vec<u8>, String> {
         let url = Url::parse(address.as_bytes());
+        let is_open = limits::trust() == Trust::Trusted;
         let scheme = url.as_ref().map_or(&b""[..], |url| &url.scheme);
         match (scheme, &url) {
             (b"file", Ok(url)) => {
@@ -70,11 +73,11 @@ impl References {
                 self.read(&path)
             }
             (b"http" | b"https", _) => match self {
-                References::Anywhere(Some(way)) => way.fetch(address),
-                References::Anywhere(None) => Err(format!(
+                References::Anywhere(Some(way)) if is_open => way.fetch(address),
+                References::Anywhere(None) if is_open => Err(format!(
                     "HTTP request failed for {address}: there is no way to the network"
                 )),
-                _ => Err(self.refusal("another host, which is not asked")),
+                _ => Err(self.refusal(HOST)),
             },
             _ => Err(format!(
                 "no URLLoader registered for {}",
@@ -86,22 +89,20 @@ impl References {
     fn read(&self, path: &str) -> Result<Vec<u8>, String> {
         let failed =
             |operation: &str, error: &std::io::Error| os::path_error(operation, path, error);
-        match self {
-            References::Anywhere(_) => {}
-            // DIFFERS(helm): helm reads any file that the chart names. That there is none is
-            // told in helm's words: a name without a folder is one at the top of the file
-            // system for helm, and mostly a slip. vector: data/schema-123
-            References::Inside => {
+        // DIFFERS(helm): helm reads any file that the chart names. That there is none is
+        // told in helm's words, unless nobody trusts the chart: a name without a folder is one
+        // at the top of the file system for helm, and mostly a slip. vector: data/schema-123
+        match (self, limits::trust()) {
+            (References::Anywhere(_), Trust::Trusted) => {}
+            (References::Inside, Trust::Trusted) => {
                 return Err(match std::fs::symlink_metadata(path) {
                     Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                         failed("open", &error)
                     }
-                    _ => self.refusal("a file outside the chart, which is not read"),
+                    _ => self.refusal(FILE),
                 });
             }
-            References::Sealed => {
-                return Err(self.refusal("a file outside the chart, which is not read"));
-            }
+            (_, Trust::Untrusted) => return Err(self.refusal(FILE)),
         }
         let about = std::fs::metadata(Path::new(path)).map_err(|error| failed("open", &error))?;
         if about.is_dir() {
@@ -121,9 +122,9 @@ impl References {
     }
 
     fn refusal(&self, what: &str) -> String {
-        let advice = match self {
-            References::Sealed => "untrusted charts may not",
-            _ => "--allow-remote-schema permits it",
+        let advice = match limits::trust() {
+            Trust::Untrusted => "untrusted charts may not",
+            Trust::Trusted => "--allow-remote-schema permits it",
         };
         format!("values.schema.json refers to {what} ({advice})")
     }
