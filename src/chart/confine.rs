@@ -49,15 +49,16 @@ pub fn is_plain_name(name: &str) -> bool {
         && name.bytes().all(is_plain)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
-    use std::os::unix::fs::symlink;
-
     use super::*;
-    use crate::limits::Bounds;
 
+    #[cfg(unix)]
     #[test]
     fn links_may_lead_about_the_chart_and_not_out_of_it() {
+        use crate::limits::Bounds;
+        use std::os::unix::fs::symlink;
+
         let top = std::env::temp_dir().join(format!("verta-confine-{}", std::process::id()));
         let chart = top.join("c");
         std::fs::create_dir_all(chart.join("templates")).unwrap();
