@@ -175,21 +175,58 @@ fn tls_config(tls: &Tls, material: &Material) -> Result<TlsConfig, String> {
 }
 
 fn identity(certificate: &[u8], key: &[u8]) -> Result<ClientCert, String> {
-    let problem =
-        |what: &str| format!("{UNUSABLE}tls: failed to find any PEM data in {what} input");
+    let unusable = |what: String| format!("{UNUSABLE}tls: {what}");
     let chain = certificates(certificate);
     if chain.is_empty() {
-        return Err(problem("certificate"));
+        return Err(unusable(match pem_types(certificate).as_slice() {
+            [] => "failed to find any PEM data in certificate input".to_owned(),
+            [one] if one.ends_with("PRIVATE KEY") => {
+                "failed to find certificate PEM data in certificate input, but did find a private key; \
+                 PEM inputs may have been switched"
+                    .to_owned()
+            }
+            types => format!(
+                "failed to find \"CERTIFICATE\" PEM block in certificate input after skipping \
+                 PEM blocks of the following types: [{}]",
+                types.join(" ")
+            ),
+        }));
     }
-    let parsed = PrivateKey::from_pem(key).map_err(|_| match certificates(key).is_empty() {
-        true => problem("key"),
-        false => format!(
-            "{UNUSABLE}tls: found a certificate rather than a key in the PEM for the private key"
-        ),
+    let parsed = PrivateKey::from_pem(key).map_err(|_| {
+        unusable(match pem_types(key).as_slice() {
+            [] => "failed to find any PEM data in key input".to_owned(),
+            [one] if one == "CERTIFICATE" => {
+                "found a certificate rather than a key in the PEM for the private key".to_owned()
+            }
+            types if types.iter().any(|one| is_key(one)) => {
+                "failed to parse private key".to_owned()
+            }
+            types => format!(
+                "failed to find PEM block with type ending in \"PRIVATE KEY\" in key input after \
+                 skipping PEM blocks of the following types: [{}]",
+                types.join(" ")
+            ),
+        })
     })?;
     // ureq counts on a pair that fits.
     check_pair(&chain, key)?;
     Ok(ClientCert::new_with_certs(&chain, parsed))
+}
+
+fn is_key(pem_type: &str) -> bool {
+    pem_type == "PRIVATE KEY" || pem_type.ends_with(" PRIVATE KEY")
+}
+
+/// Returns what the blocks of a PEM text say they are.
+fn pem_types(pem: &[u8]) -> Vec<String> {
+    let lines = pem.split(|byte| *byte == b'\n');
+    let types = lines.filter_map(|line| {
+        let name = line.trim_ascii_end().strip_prefix(b"-----BEGIN ")?;
+        name.strip_suffix(b"-----")
+    });
+    types
+        .map(|name| String::from_utf8_lossy(name).into_owned())
+        .collect()
 }
 
 /// Checks that rustls takes a certificate and its key.

@@ -2,7 +2,7 @@
 //!
 //! Go: errors of net/http, crypto/tls and crypto/x509.
 
-use rustls::{CertificateError, InvalidMessage};
+use rustls::{AlertDescription, CertificateError, InvalidMessage};
 
 use super::wire::Worded;
 use crate::gostd::os;
@@ -50,8 +50,7 @@ fn tls_reason(error: &rustls::Error, url: &Url) -> String {
                 "http: server gave HTTP response to HTTPS client".into()
             }
             rustls::Error::AlertReceived(alert) => {
-                let alert = format!("{alert:?}");
-                format!("remote error: tls: {}", spaced(&alert))
+                format!("remote error: tls: {}", alert_text(*alert))
             }
             other => format!("tls: {other}"),
         };
@@ -98,6 +97,26 @@ fn names(presented: &[String]) -> Vec<&str> {
             None => name.as_str(),
         })
         .collect()
+}
+
+/// Returns what Go calls an alert: mostly its name in plain words.
+fn alert_text(alert: AlertDescription) -> String {
+    let text = match alert {
+        AlertDescription::BadRecordMac => "bad record MAC",
+        AlertDescription::CertificateRevoked => "revoked certificate",
+        AlertDescription::CertificateExpired => "expired certificate",
+        AlertDescription::CertificateUnknown => "unknown certificate",
+        AlertDescription::UnknownCA => "unknown certificate authority",
+        AlertDescription::DecodeError => "error decoding message",
+        AlertDescription::DecryptError => "error decrypting message",
+        AlertDescription::ProtocolVersion => "protocol version not supported",
+        AlertDescription::InsufficientSecurity => "insufficient security level",
+        AlertDescription::UnrecognisedName => "unrecognized name",
+        AlertDescription::UnknownPSKIdentity => "unknown PSK identity",
+        AlertDescription::Unknown(number) => return format!("alert({number})"),
+        other => return spaced(&format!("{other:?}")),
+    };
+    text.to_owned()
 }
 
 /// Turns `BadCertificate` into `bad certificate`.

@@ -115,7 +115,8 @@ impl Connector<()> for Dial {
     ) -> Result<Option<Line>, ureq::Error> {
         let connected = self.plain.connect(details, chained);
         let connected = connected.map_err(|error| match error {
-            ureq::Error::Io(error) if error.get_ref().is_none() => {
+            // What happens once there is a connection is not about connecting.
+            ureq::Error::Io(error) if error.raw_os_error().is_some() => {
                 let address = details.addrs.first();
                 let address = address.map(ToString::to_string).unwrap_or_default();
                 let reason = os::errno_text(&error);

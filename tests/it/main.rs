@@ -10,6 +10,7 @@ mod clients;
 mod commands_doc;
 mod compatibility;
 mod differential;
+mod encrypted;
 mod functions_doc;
 mod hostile;
 mod remote;

@@ -9,6 +9,7 @@ use crate::support::{PROGRAM, oracle, say};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 fn run(program: &Path, folder: &Folder, variables: &[(&str, &str)], line: &str) -> Outcome {
@@ -246,6 +247,34 @@ fn a_token_is_fetched_with_the_password_and_the_password_goes_nowhere_else() {
         .map(|asked| asked.field("authorization").map(str::to_owned))
         .collect();
     assert_eq!(told, [None, Some("Bearer t0ken".to_owned())]);
+}
+
+#[test]
+fn a_registry_that_is_busy_is_asked_again() {
+    let folder = Folder::new();
+    let count = AtomicUsize::new(0);
+    let registry = Web::start(move |_| match count.fetch_add(1, Ordering::SeqCst) {
+        0 => ("429 Slow Down", Vec::new(), Vec::new()),
+        1 => ("503 Soon", Vec::new(), Vec::new()),
+        _ => not_found(),
+    });
+    let host = format!("127.0.0.1:{}", registry.port);
+    let line = format!("pull oci://{host}/a/c --version 1.0.0 --plain-http");
+    let began = Instant::now();
+    let outcome = ours(&folder, &line);
+    assert_eq!(
+        readable(&outcome.stderr),
+        format!(
+            "Error: failed to perform \"FetchReference\" on source: {host}/a/c:1.0.0: not found\n"
+        )
+    );
+    assert_eq!(registry.asked().len(), 3);
+    assert!(began.elapsed() >= Duration::from_millis(750));
+    // A repository is asked once, as helm does.
+    let repository = Web::start(|_| ("503 Soon", Vec::new(), Vec::new()));
+    let line = format!("template {}/c.tgz", repository.url());
+    assert_eq!(ours(&folder, &line).exit, 1);
+    assert_eq!(repository.asked().len(), 1);
 }
 
 #[cfg(unix)]

@@ -61,6 +61,10 @@ impl Remote {
                 body: None,
             })
             .map_err(|error| error.prefixed(&prefix))?;
+        if response.status == 404 {
+            let text = format!("{prefix}not found");
+            return Err(Error::new(ErrorKind::Unavailable, text));
+        }
         if response.status != 200 {
             let url = session.address(registry, "/v2/");
             return Err(refusal(Method::Get, &url, &response).prefixed(&prefix));

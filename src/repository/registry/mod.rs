@@ -11,6 +11,7 @@ mod login;
 mod pull;
 pub mod push;
 pub mod reference;
+mod retry;
 mod session;
 
 use sha2::{Digest, Sha256};

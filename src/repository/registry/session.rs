@@ -10,6 +10,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use super::credentials::{Credential, Credentials};
+use super::retry;
 use crate::codec::json;
 use crate::diag::{Error, ErrorKind};
 use crate::gostd::strconv::quote;
@@ -109,7 +110,7 @@ impl<'a> Session<'a> {
         if let Some(field) = authorization {
             request = request.with("Authorization", field);
         }
-        net::follow(&*self.remote.transport, &request)
+        retry::send(&*self.remote.transport, &request)
             .map_err(|text| Error::new(ErrorKind::Unavailable, text))
     }
 
@@ -200,7 +201,7 @@ impl<'a> Session<'a> {
         let failed = |text: String| Error::new(ErrorKind::Unavailable, text);
         let url = request.url.clone();
         let method = request.method;
-        let response = net::follow(&*self.remote.transport, &request)
+        let response = retry::send(&*self.remote.transport, &request)
             .map_err(|text| failed(format!("failed to fetch oauth token: {text}")))?;
         if response.status != 200 {
             return Err(refusal(method, &url, &response));

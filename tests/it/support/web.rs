@@ -40,6 +40,37 @@ pub struct Web {
 impl Web {
     /// Starts a server.
     pub fn start(answer: impl Fn(&Asked) -> Answer + Send + Sync + 'static) -> Web {
+        Web::serve(answer, Ok)
+    }
+
+    /// Starts a server that speaks TLS.
+    pub fn start_encrypted(
+        config: Arc<rustls::ServerConfig>,
+        answer: impl Fn(&Asked) -> Answer + Send + Sync + 'static,
+    ) -> Web {
+        Web::serve(answer, move |stream| {
+            let session = rustls::ServerConnection::new(config.clone());
+            let session = session.map_err(std::io::Error::other)?;
+            Ok(rustls::StreamOwned::new(session, stream))
+        })
+    }
+
+    /// Starts a server that takes what comes, and says nothing.
+    pub fn hanging_up() -> Web {
+        Web::serve(
+            |_| ("200 OK", Vec::new(), Vec::new()),
+            |mut stream: TcpStream| -> std::io::Result<TcpStream> {
+                // What was not read would make it a reset.
+                let _ = stream.read(&mut [0; 4096]);
+                Err(std::io::ErrorKind::UnexpectedEof.into())
+            },
+        )
+    }
+
+    fn serve<S: Read + Write>(
+        answer: impl Fn(&Asked) -> Answer + Send + Sync + 'static,
+        open: impl Fn(TcpStream) -> std::io::Result<S> + Send + Sync + 'static,
+    ) -> Web {
         let listener =
             TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("the system has a free port");
         let port = listener
@@ -48,15 +79,19 @@ impl Web {
             .port();
         let (asked, stop) = (Arc::new(Mutex::default()), Arc::new(AtomicBool::new(false)));
         let (kept, stopped) = (Arc::clone(&asked), Arc::clone(&stop));
-        let answer = Arc::new(answer);
+        let (answer, open) = (Arc::new(answer), Arc::new(open));
         let thread = std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 if stopped.load(Ordering::SeqCst) {
                     return;
                 }
                 let (kept, answer) = (Arc::clone(&kept), Arc::clone(&answer));
+                let open = Arc::clone(&open);
                 // A client that hangs up early is no concern of the server.
-                std::thread::spawn(move || serve(&stream, &kept, &*answer).ok());
+                std::thread::spawn(move || {
+                    stream.set_read_timeout(Some(Duration::from_secs(20)))?;
+                    serve(open(stream)?, &kept, &*answer)
+                });
             }
         });
         Web {
@@ -89,18 +124,22 @@ impl Drop for Web {
     }
 }
 
-fn serve(
-    stream: &TcpStream,
+fn serve<S: Read + Write>(
+    stream: S,
     asked: &Mutex<Vec<Asked>>,
     answer: &dyn Fn(&Asked) -> Answer,
 ) -> std::io::Result<()> {
-    stream.set_read_timeout(Some(Duration::from_secs(20)))?;
     let mut reader = BufReader::new(stream);
     let mut lines = Vec::new();
     loop {
         let mut line = String::new();
-        if reader.read_line(&mut line)? <= 2 {
-            break;
+        match reader.read_line(&mut line) {
+            Ok(0..=2) => break,
+            Ok(_) => {}
+            Err(error) => {
+                let refusal = b"HTTP/1.0 400 Bad Request\r\n\r\n";
+                return reader.get_mut().write_all(refusal).and(Err(error));
+            }
         }
         lines.push(line.trim_end().to_owned());
     }
@@ -112,17 +151,19 @@ fn serve(
     let request = Asked { line, head: lines };
     let length = request.field("content-length").and_then(|l| l.parse().ok());
     let mut body = Vec::new();
-    reader.take(length.unwrap_or(0)).read_to_end(&mut body)?;
+    let mut content = reader.by_ref().take(length.unwrap_or(0));
+    content.read_to_end(&mut body)?;
     let (status, fields, body) = answer(&request);
     asked
         .lock()
         .expect("no thread panics with it")
         .push(request);
-    let mut stream = stream;
+    let stream = reader.get_mut();
     write!(stream, "HTTP/1.1 {status}\r\nConnection: close\r\n")?;
     for (name, value) in fields {
         write!(stream, "{name}: {value}\r\n")?;
     }
     write!(stream, "Content-Length: {}\r\n\r\n", body.len())?;
-    stream.write_all(&body)
+    stream.write_all(&body)?;
+    stream.flush()
 }
