@@ -19,6 +19,7 @@ mod gosyntax;
 mod harmless;
 mod keyorder;
 mod parse;
+mod quick;
 mod resolve;
 mod scalar_text;
 mod scan;

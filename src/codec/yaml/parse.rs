@@ -7,20 +7,21 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::YamlError;
+use super::quick;
 use super::scan::Scanner;
 use super::source::Source;
 pub(super) use super::token::Mark;
 use super::token::{Kind, Token};
 
 /// One node of a document, or the end of a collection.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) struct Node<'a> {
     pub kind: NodeKind<'a>,
     pub mark: Mark,
 }
 
 /// What a node is.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) enum NodeKind<'a> {
     Scalar {
         value: Cow<'a, [u8]>,
@@ -50,6 +51,18 @@ pub(super) type Tape<'a> = Vec<Node<'a>>;
 
 /// Reads the first document of a text. What follows it is not looked at.
 pub(super) fn parse<'a>(source: &'a Source<'_>) -> Result<Tape<'a>, YamlError> {
+    if source.fault.is_none()
+        && !source.has_odd_breaks
+        && let Some(tape) = quick::read(source.text())
+    {
+        debug_assert_eq!(Ok(&tape), parse_any(source).as_ref());
+        return Ok(tape);
+    }
+    parse_any(source)
+}
+
+/// Reads the first document of any text.
+fn parse_any<'a>(source: &'a Source<'_>) -> Result<Tape<'a>, YamlError> {
     let text = source.text();
     let mut parser = Parser {
         scanner: Scanner::new(text),
@@ -119,8 +132,8 @@ impl<'a> Parser<'a> {
                 State::FlowPairValue => self.flow_pair_value()?,
                 State::FlowPairEnd => {
                     self.states.push(State::FlowSequence { first: false });
-                    let (_, mark) = self.scanner.peek()?;
-                    self.end(mark);
+                    self.scanner.peek()?;
+                    self.end();
                 }
                 State::FlowMapping { first } => self.flow_mapping(first)?,
                 State::FlowMappingValue => self.flow_mapping_value()?,
@@ -221,7 +234,7 @@ impl<'a> Parser<'a> {
         self.states.push(state);
     }
 
-    fn end(&mut self, mark: Mark) {
+    fn end(&mut self) {
         let at = self.tape.len();
         if let Some(start) = self.open.pop()
             && let Some(Node {
@@ -231,7 +244,7 @@ impl<'a> Parser<'a> {
         {
             *end = at;
         }
-        self.push(NodeKind::End, mark);
+        self.push(NodeKind::End, Mark::default());
     }
 
     /// Reads a node up to its first scalar or bracket.
@@ -343,7 +356,7 @@ impl<'a> Parser<'a> {
             }
             Kind::BlockEnd => {
                 self.scanner.take();
-                self.end(mark);
+                self.end();
             }
             _ => return fail(mark, "did not find expected '-' indicator"),
         }
@@ -353,7 +366,7 @@ impl<'a> Parser<'a> {
     fn indentless_sequence(&mut self) -> Result<(), YamlError> {
         let (kind, mark) = self.scanner.peek()?;
         if kind != Kind::BlockEntry {
-            self.end(mark);
+            self.end();
             return Ok(());
         }
         self.scanner.take();
@@ -375,7 +388,7 @@ impl<'a> Parser<'a> {
             }
             Kind::BlockEnd => {
                 self.scanner.take();
-                self.end(mark);
+                self.end();
                 Ok(())
             }
             _ => fail(mark, "did not find expected key"),
@@ -416,7 +429,7 @@ impl<'a> Parser<'a> {
         match kind {
             Kind::FlowSequenceEnd => {
                 self.scanner.take();
-                self.end(mark);
+                self.end();
             }
             Kind::Key => {
                 self.scanner.take();
@@ -458,18 +471,18 @@ impl<'a> Parser<'a> {
     }
 
     fn flow_mapping(&mut self, first: bool) -> Result<(), YamlError> {
-        let (mut kind, mut mark) = self.scanner.peek()?;
+        let (mut kind, mark) = self.scanner.peek()?;
         if kind != Kind::FlowMappingEnd && !first {
             if kind != Kind::FlowEntry {
                 return fail(mark, "did not find expected ',' or '}'");
             }
             self.scanner.take();
-            (kind, mark) = self.scanner.peek()?;
+            kind = self.scanner.peek()?.0;
         }
         match kind {
             Kind::FlowMappingEnd => {
                 self.scanner.take();
-                self.end(mark);
+                self.end();
                 Ok(())
             }
             Kind::Key => {

@@ -15,6 +15,8 @@ pub(super) struct Source<'a> {
     text: Cow<'a, [u8]>,
     /// What is wrong with the bytes after the text, if anything.
     pub fault: Option<&'static str>,
+    /// Whether there may be line breaks other than line feeds.
+    pub has_odd_breaks: bool,
 }
 
 impl<'a> Source<'a> {
@@ -36,7 +38,8 @@ impl<'a> Source<'a> {
         } else {
             0
         };
-        let (end, fault) = match first_fault(bytes, start) {
+        let mut has_odd_breaks = false;
+        let (end, fault) = match first_fault(bytes, start, &mut has_odd_breaks) {
             None => (bytes.len(), None),
             Some((at, problem)) if problem == INCOMPLETE => (at, Some(problem)),
             Some((at, problem)) => (piece_start(bytes, start, at), Some(problem)),
@@ -45,6 +48,7 @@ impl<'a> Source<'a> {
         Source {
             text: Cow::Borrowed(text),
             fault,
+            has_odd_breaks,
         }
     }
 
@@ -106,6 +110,7 @@ impl<'a> Source<'a> {
         Source {
             text: Cow::Owned(text),
             fault,
+            has_odd_breaks: true,
         }
     }
 }
@@ -116,8 +121,12 @@ const INCOMPLETE: &str = "incomplete UTF-8 octet sequence";
 /// How many bytes are checked at once.
 const AHEAD: usize = 32;
 
-/// Returns the first place where something is wrong, and what.
-fn first_fault(bytes: &[u8], start: usize) -> Option<(usize, &'static str)> {
+/// Returns the first place where something is wrong, and what; tells of line breaks other than line feeds.
+fn first_fault(
+    bytes: &[u8],
+    start: usize,
+    has_odd_breaks: &mut bool,
+) -> Option<(usize, &'static str)> {
     let mut at = start;
     while let Some(&byte) = bytes.get(at) {
         if let Some(ahead) = bytes.get(at..at + AHEAD)
@@ -130,13 +139,20 @@ fn first_fault(bytes: &[u8], start: usize) -> Option<(usize, &'static str)> {
         }
         if byte < 0x80 {
             if PLAIN[usize::from(byte)] {
+                *has_odd_breaks |= byte == b'\r';
                 at += 1;
                 continue;
             }
             return Some((at, CONTROL));
         }
         match check_character(&bytes[at..]) {
-            Ok(width) => at += width,
+            Ok(width) => {
+                *has_odd_breaks |= matches!(
+                    bytes[at..],
+                    [0xC2, 0x85, ..] | [0xE2, 0x80, 0xA8 | 0xA9, ..]
+                );
+                at += width;
+            }
             Err(problem) => return Some((at, problem)),
         }
     }
