@@ -9,7 +9,7 @@
 
 use super::files::files_value;
 use super::values_type::{VALUES, find_table};
-use crate::chart::{Chart, Dependency, Metadata};
+use crate::chart::{Chart, Dependency, File, Metadata};
 use crate::gostd::path;
 use crate::value::{Entries, List, ListType, Map, MapType, Str, Value};
 
@@ -42,6 +42,21 @@ impl Release {
     }
 }
 
+/// The text of a template file.
+#[derive(Clone)]
+pub(super) struct TemplateText {
+    /// The path, with the names of chart and subcharts.
+    pub path: Str,
+    /// The text.
+    pub text: Str,
+}
+
+impl PartialEq for TemplateText {
+    fn eq(&self, other: &TemplateText) -> bool {
+        self.path == other.path && (self.text.ptr_eq(&other.text) || self.text == other.text)
+    }
+}
+
 /// A template file, and the context it is executed with.
 #[derive(Clone)]
 pub(super) struct TemplateFile {
@@ -67,6 +82,14 @@ impl TemplateFile {
         self.context.retyped(&VALUES).into()
     }
 
+    /// Returns path and text.
+    pub fn to_text(&self) -> TemplateText {
+        TemplateText {
+            path: self.path.clone(),
+            text: self.text.clone(),
+        }
+    }
+
     /// Reports whether the file only holds definitions for others.
     pub fn is_partial(&self) -> bool {
         path::base(&self.path).starts_with(b"_")
@@ -88,12 +111,42 @@ pub(super) fn template_files(
         files: Vec::new(),
     };
     collector.visit(chart, Parent::None(values));
-    let mut files = collector.files;
-    let depth = |file: &TemplateFile| file.path.iter().filter(|b| **b == b'/').count();
+    in_order(collector.files, |file| &file.path)
+}
+
+/// Returns the texts of [`template_files`], for which no values are needed.
+pub(super) fn template_texts(chart: &Chart) -> Vec<TemplateText> {
+    let mut texts = Vec::new();
+    let mut open = vec![(chart, chart.name().as_bytes().to_vec())];
+    // The order in which `Collector` comes by: a chart after its subcharts.
+    let mut charts = Vec::new();
+    while let Some((chart, id)) = open.pop() {
+        let subcharts = chart.dependencies().iter();
+        open.extend(subcharts.map(|subchart| (subchart, subchart.path_below(&id))));
+        charts.push((chart, id));
+    }
+    for (chart, id) in charts.into_iter().rev() {
+        texts.extend(own_templates(chart).map(|file| TemplateText {
+            path: path::join([&id[..], &file.name]).into(),
+            text: file.data.clone(),
+        }));
+    }
+    in_order(texts, |text| &text.path)
+}
+
+/// The templates of a chart without its subcharts: of a library only those that define something for others.
+fn own_templates(chart: &Chart) -> impl Iterator<Item = &File> {
+    let is_library = chart.metadata().is_library();
+    let files = chart.templates().iter();
+    files.filter(move |file| !is_library || path::base(&file.name).starts_with(b"_"))
+}
+
+fn in_order<T>(mut files: Vec<T>, path: impl Fn(&T) -> &Str) -> Vec<T> {
+    let depth = |file: &T| path(file).iter().filter(|b| **b == b'/').count();
     // Of two files with one path the last one counts.
     files.reverse();
-    files.sort_by_cached_key(|file| std::cmp::Reverse((depth(file), file.path.clone())));
-    files.dedup_by(|later, earlier| later.path == earlier.path);
+    files.sort_by_cached_key(|file| std::cmp::Reverse((depth(file), path(file).clone())));
+    files.dedup_by(|later, earlier| path(later) == path(earlier));
     files
 }
 
@@ -146,11 +199,7 @@ impl Collector {
             subcharts.insert(subchart.name(), subcontext.into());
         }
         let base = Str::from(path::join([&id[..], b"templates"]));
-        let is_library = chart.metadata().is_library();
-        for file in chart.templates() {
-            if is_library && !path::base(&file.name).starts_with(b"_") {
-                continue;
-            }
+        for file in own_templates(chart) {
             self.files.push(TemplateFile {
                 path: path::join([&id[..], &file.name]).into(),
                 text: file.data.clone(),

@@ -7,6 +7,7 @@
 //!
 //! helm: pkg/engine, pkg/action `renderResources`.
 
+mod ahead;
 mod context;
 mod failure;
 mod files;

@@ -2,12 +2,13 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::context::TemplateFile;
+use super::ahead::{Ahead, Outcome};
+use super::context::{TemplateFile, TemplateText};
 use super::failure::parse_failure;
 use crate::diag::Error;
 use crate::funcs::catalog::CATALOG;
 use crate::template::TemplateSet;
-use crate::value::Str;
+use crate::template::parser::ParseError;
 
 /// How many combinations of files are kept: values may switch subcharts on and off.
 const KEPT: usize = 8;
@@ -20,7 +21,7 @@ pub(super) struct Programs {
 }
 
 struct Compiled {
-    files: Vec<(Str, Str)>,
+    files: Vec<TemplateText>,
     set: Arc<TemplateSet>,
 }
 
@@ -38,31 +39,52 @@ impl Programs {
         }
         // Nobody waits for the lock while a set is made: two at once is waste, not harm.
         drop(kept);
-        let mut set = TemplateSet::new(&CATALOG);
-        for file in files {
-            set.parse(&file.path, file.text.clone())
-                .map_err(|error| parse_failure(&error))?;
+        let texts: Vec<_> = files.iter().map(TemplateFile::to_text).collect();
+        let outcomes = texts.iter().map(TemplateText::compile);
+        let set = assemble(outcomes).map_err(|error| parse_failure(&error))?;
+        Ok(self.keep(texts, set))
+    }
+
+    /// Reports whether nothing has been compiled yet.
+    pub fn is_empty(&self) -> bool {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.is_empty()
+    }
+
+    /// Keeps what was compiled ahead, unless something did not parse: that is told when it is asked for.
+    pub fn keep_ahead(&self, ahead: Ahead, wanted: Vec<TemplateText>) {
+        if let Ok(set) = assemble(ahead.finish(&wanted)) {
+            self.keep(wanted, set);
         }
+    }
+
+    fn keep(&self, files: Vec<TemplateText>, set: TemplateSet) -> Arc<TemplateSet> {
+        let set = Arc::new(set);
         let compiled = Arc::new(Compiled {
-            files: files
-                .iter()
-                .map(|f| (f.path.clone(), f.text.clone()))
-                .collect(),
-            set: Arc::new(set),
+            files,
+            set: set.clone(),
         });
-        let set = compiled.set.clone();
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.truncate(KEPT - 1);
         kept.insert(0, compiled);
-        Ok(set)
+        set
     }
+}
+
+/// Makes a set of what texts were compiled to, in their order.
+fn assemble(outcomes: impl Iterator<Item = Outcome>) -> Result<TemplateSet, ParseError> {
+    let mut set = TemplateSet::new(&CATALOG);
+    for outcome in outcomes {
+        set.add(outcome?);
+    }
+    Ok(set)
 }
 
 impl Compiled {
     fn is_made_of(&self, files: &[TemplateFile]) -> bool {
         self.files.len() == files.len()
-            && self.files.iter().zip(files).all(|((path, text), file)| {
-                *path == file.path && (text.ptr_eq(&file.text) || *text == file.text)
+            && self.files.iter().zip(files).all(|(text, file)| {
+                text.path == file.path && (text.text.ptr_eq(&file.text) || text.text == file.text)
             })
     }
 }

@@ -1,9 +1,10 @@
 //! From a chart and values to rendered files.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use super::context::{TemplateFile, template_files};
+use super::ahead::Ahead;
+use super::context::{TemplateFile, TemplateText, template_files, template_texts};
 use super::failure::exec_failure;
 use super::options::RenderOptions;
 use super::programs::Programs;
@@ -145,6 +146,76 @@ impl Renderer {
         sink: &Sink,
     ) -> Result<Prepared, Error> {
         options.check_name(sink)?;
+        let checks_schema = !options.skip_schema_validation && has_schema(&self.chart);
+        if !self.programs.is_empty() {
+            let prepared = self.join(values, options, sink)?;
+            if checks_schema {
+                check_schema(&prepared, &options.schema_references, sink)?;
+            }
+            return Ok(prepared);
+        }
+        let ahead = Ahead::new(template_texts(&self.chart));
+        if !checks_schema && ahead.size() < WORTH_A_THREAD {
+            return self.join(values, options, sink);
+        }
+        let (prepared, wanted) =
+            self.prepare_beside(&ahead, values, options, sink, checks_schema)?;
+        // What is wrong with a template is told when they are executed: the schema has the first word.
+        self.programs.keep_ahead(ahead, wanted);
+        Ok(prepared)
+    }
+
+    /// Prepares while another thread compiles templates. Between two of them that one finds out whether the values
+    /// plainly fit the schemas; what is wrong with them, if it is not so, this one does, where there is stack for it.
+    fn prepare_beside(
+        &self,
+        ahead: &Ahead,
+        values: &Map,
+        options: &RenderOptions,
+        sink: &Sink,
+        checks_schema: bool,
+    ) -> Result<(Prepared, Vec<TemplateText>), Error> {
+        let to_check: OnceLock<Option<Prepared>> = OnceLock::new();
+        let look = |prepared: Option<&Prepared>| {
+            prepared.map(|prepared| schema::surely_valid(&prepared.chart, &prepared.values))
+        };
+        let bounds = limits::current();
+        let beside = || {
+            let mut fits = None;
+            ahead.run(|| {
+                if fits.is_none()
+                    && let Some(prepared) = to_check.get()
+                {
+                    fits = look(prepared.as_ref());
+                }
+            });
+            fits.or_else(|| look(to_check.wait().as_ref()))
+        };
+        std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new().stack_size(GLANCE_STACK);
+            let thread = thread.spawn_scoped(scope, || bounds.enter(beside));
+            let signal = Signal(&to_check);
+            let joined = self.join(values, options, sink);
+            let known = joined.as_ref().ok().filter(|_| checks_schema);
+            let _ = to_check.set(known.cloned());
+            drop(signal);
+            let wanted = match &joined {
+                Ok(prepared) => template_texts(&prepared.chart),
+                Err(_) => Vec::new(),
+            };
+            ahead.want(&wanted);
+            ahead.stop();
+            let fits = thread.is_ok_and(|thread| thread.join().ok().flatten().unwrap_or(false));
+            let prepared = joined?;
+            if checks_schema {
+                prepared.check_schema(fits, &options.schema_references, sink)?;
+            }
+            Ok((prepared, wanted))
+        })
+    }
+
+    /// Switches dependencies and joins values.
+    fn join(&self, values: &Map, options: &RenderOptions, sink: &Sink) -> Result<Prepared, Error> {
         let chart = dependency::process(&self.chart, values, sink).map_err(|error| {
             if !options.lint {
                 let reason = error.to_string();
@@ -159,13 +230,6 @@ impl Renderer {
         if options.lint {
             // Under lint, helm joins them twice: what the user made null is back.
             values = coalesce::coalesce(&chart, &values, sink)?;
-        }
-        if !options.skip_schema_validation && has_schema(&chart) {
-            let files = self.template_files(&chart, &values, options);
-            // What is wrong with a template is told when they are executed: the schema has
-            // the first word.
-            let compile = || drop(self.programs.compile(&files));
-            check_schema(&chart, &values, &options.schema_references, sink, compile)?;
         }
         Ok(Prepared { chart, values })
     }
@@ -265,35 +329,34 @@ impl Renderer {
     }
 }
 
-/// Reports whether a chart or one of its subcharts has a schema.
+/// Says that there is nothing to check if it goes away before anything else was said: somebody waits for it.
+struct Signal<'a>(&'a OnceLock<Option<Prepared>>);
+
+impl Drop for Signal<'_> {
+    fn drop(&mut self) {
+        let _ = self.0.set(None);
+    }
+}
+
+/// How many bytes of templates keep a second thread busy for longer than it takes to start it.
+const WORTH_A_THREAD: usize = 16 << 10;
+
 /// Stack for a look at schemas, whose JSON may be a thousand deep. glibc keeps one of this size for later.
 const GLANCE_STACK: usize = 32 << 20;
 
-/// Checks values against the schemas. That they plainly fit is found out on a thread of its own, while this one does
-/// something else; what is wrong with them, if it is not so, afterwards and here, where there is stack for it.
-fn check_schema(
-    chart: &Chart,
-    values: &Map,
-    references: &References,
-    sink: &Sink,
-    meanwhile: impl FnOnce(),
-) -> Result<(), Error> {
+/// Checks values against the schemas, on a thread of its own as far as they plainly fit.
+fn check_schema(prepared: &Prepared, references: &References, sink: &Sink) -> Result<(), Error> {
     let bounds = limits::current();
     let fits = std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(GLANCE_STACK);
-        let fits = thread.spawn_scoped(scope, || {
-            bounds.enter(|| schema::surely_valid(chart, values))
-        });
-        meanwhile();
+        let look = || schema::surely_valid(&prepared.chart, &prepared.values);
+        let fits = thread.spawn_scoped(scope, || bounds.enter(look));
         fits.is_ok_and(|thread| thread.join().unwrap_or(false))
     });
-    if fits {
-        debug_assert!(schema::validate(chart, values, references, &Sink::new()).is_ok());
-        return Ok(());
-    }
-    schema::validate(chart, values, references, sink)
+    prepared.check_schema(fits, references, sink)
 }
 
+/// Reports whether a chart or one of its subcharts has a schema.
 fn has_schema(chart: &Chart) -> bool {
     chart.schema().is_some() || chart.dependencies().iter().any(has_schema)
 }
@@ -341,6 +404,16 @@ pub struct Prepared {
 }
 
 impl Prepared {
+    /// Tells what is wrong with the values, unless they are known to fit.
+    fn check_schema(&self, fits: bool, references: &References, sink: &Sink) -> Result<(), Error> {
+        let check = |sink: &Sink| schema::validate(&self.chart, &self.values, references, sink);
+        if fits {
+            debug_assert!(check(&Sink::new()).is_ok());
+            return Ok(());
+        }
+        check(sink)
+    }
+
     /// Returns the chart with the subcharts that are switched on.
     pub fn chart(&self) -> &Chart {
         &self.chart

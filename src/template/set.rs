@@ -129,7 +129,14 @@ impl TemplateSet {
     ///
     /// The first mistake in the text; the set is as before then.
     pub fn parse(&mut self, name: &[u8], text: impl Into<Arc<[u8]>>) -> Result<(), ParseError> {
-        for template in self.compile(name, text.into())? {
+        let templates = Self::compile(&*self.functions, name, text.into())?;
+        self.add(templates);
+        Ok(())
+    }
+
+    /// Adds templates that one text was compiled to, with the functions of this set.
+    pub(crate) fn add(&mut self, templates: Vec<Template>) {
+        for template in templates {
             match self.by_name.get(&template.name) {
                 // A void definition replaces nothing.
                 Some(_) if template.is_empty => {}
@@ -145,18 +152,22 @@ impl TemplateSet {
                 }
             }
         }
-        Ok(())
     }
 
-    fn compile(&self, name: &[u8], text: Arc<[u8]>) -> Result<Vec<Template>, ParseError> {
+    /// Returns the template a text makes, under `name`, and those it defines.
+    pub(crate) fn compile(
+        functions: &dyn FuncMap,
+        name: &[u8],
+        text: Arc<[u8]>,
+    ) -> Result<Vec<Template>, ParseError> {
         let source = Source::new(name, text).map_err(|_| ParseError {
             name: name.into(),
             line: 1,
             message: b"the text is too long".to_vec(),
             span: crate::source::Span::default(),
         })?;
-        let parsed = parse(Arc::new(source), &Names(&*self.functions))?;
-        Ok(compile(parsed, &*self.functions))
+        let parsed = parse(Arc::new(source), &Names(functions))?;
+        Ok(compile(parsed, functions))
     }
 
     /// Returns the template of this name.
@@ -218,10 +229,8 @@ impl TemplateSet {
             return Ok(known.clone());
         }
         drop(cache);
-        let mut templates = self
-            .compile(TPL_NAME, text.clone().into())?
-            .into_iter()
-            .map(Arc::new);
+        let templates = Self::compile(&*self.functions, TPL_NAME, text.clone().into())?;
+        let mut templates = templates.into_iter().map(Arc::new);
         let is_root = |template: &Arc<Template>| &*template.name == TPL_NAME;
         let mut definitions: Vec<_> = templates.by_ref().collect();
         let place = definitions.iter().position(is_root).unwrap_or_default();
