@@ -41,8 +41,8 @@ pub fn compile(parsed: Parsed, functions: &dyn FuncMap) -> Vec<Template> {
     let mut generator = Generator {
         program,
         functions,
-        tasks: Vec::new(),
-        labels: Vec::new(),
+        tasks: Vec::with_capacity(64),
+        labels: Vec::with_capacity(16),
         current: None,
         scope: Scope::default(),
         loops: Vec::new(),

@@ -15,6 +15,17 @@ const RIGHT_COMMENT: &[u8; 2] = b"*/";
 /// Length of `"- "` and of `" -"`.
 const MARKER: usize = 2;
 
+/// The bytes of ASCII that a word may hold.
+static IN_WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_usize;
+    while byte < 128 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_';
+        byte += 1;
+    }
+    table
+};
+
 /// Reads tokens from the front of a text.
 pub struct Lexer<'t> {
     text: &'t [u8],
@@ -219,18 +230,34 @@ impl<'t> Lexer<'t> {
     }
 
     fn lex_action(&mut self) -> Token {
-        if let Some(trim) = self.at_right_delimiter() {
-            if self.open_parens == 0 {
-                return self.lex_right_delimiter(trim);
+        // Words, fields and blanks are nearly everything.
+        match self.peek_byte() {
+            Some(b'a'..=b'z' | b'A'..=b'Z' | b'_') => return self.lex_word(),
+            Some(b'.')
+                if self
+                    .text
+                    .get(self.position + 1)
+                    .is_some_and(|byte| !byte.is_ascii_digit()) =>
+            {
+                self.position += 1;
+                return self.lex_field_or_variable(TokenKind::Field);
             }
-            return self.fail("unclosed left paren");
+            Some(b' ' | b'\t' | b'\r' | b'\n' | b'}') => {
+                if let Some(trim) = self.at_right_delimiter() {
+                    if self.open_parens == 0 {
+                        return self.lex_right_delimiter(trim);
+                    }
+                    return self.fail("unclosed left paren");
+                }
+                if self.peek_byte() != Some(b'}') {
+                    return self.lex_space();
+                }
+            }
+            _ => {}
         }
         let Some((character, length)) = self.peek_char() else {
             return self.fail("unclosed action");
         };
-        if character.is_ascii() && is_space(character as u8) {
-            return self.lex_space();
-        }
         self.position += length;
         match character {
             '=' => self.emit(TokenKind::Assign),
@@ -250,9 +277,6 @@ impl<'t> Lexer<'t> {
                 "unterminated character constant",
             ),
             '$' => self.lex_field_or_variable(TokenKind::Variable),
-            '.' if self.peek_byte().is_some_and(|byte| !byte.is_ascii_digit()) => {
-                self.lex_field_or_variable(TokenKind::Field)
-            }
             '.' | '+' | '-' | '0'..='9' => {
                 self.position -= length;
                 self.lex_number()
@@ -281,15 +305,18 @@ impl<'t> Lexer<'t> {
     }
 
     fn lex_space(&mut self) -> Token {
-        self.position += self
-            .rest()
-            .iter()
-            .take_while(|byte| is_space(**byte))
-            .count();
+        self.position += 1;
+        while let Some(byte) = self.peek_byte()
+            && is_space(byte)
+        {
+            self.position += 1;
+        }
         // The last space may belong to a trim marker.
-        let from_last = self.text.get(self.position - 1..).unwrap_or_default();
-        if closes_with_trim(from_last) {
-            self.position -= 1;
+        if self.peek_byte() == Some(b'-') {
+            let from_last = self.text.get(self.position - 1..).unwrap_or_default();
+            if closes_with_trim(from_last) {
+                self.position -= 1;
+            }
         }
         self.emit(TokenKind::Space)
     }
@@ -297,13 +324,16 @@ impl<'t> Lexer<'t> {
     /// Passes letters, digits and underscores; the character that follows them, if any.
     fn pass_alphanumerics(&mut self) -> Option<char> {
         loop {
-            let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-            let rest = self.rest();
-            self.position += rest
-                .iter()
-                .position(|byte| !is_part(byte))
-                .unwrap_or(rest.len());
-            let (character, length) = self.peek_char()?;
+            while let Some(byte) = self.peek_byte()
+                && IN_WORD[usize::from(byte)]
+            {
+                self.position += 1;
+            }
+            let byte = self.peek_byte()?;
+            if byte.is_ascii() {
+                return Some(char::from(byte));
+            }
+            let (character, length) = unicode::decode_rune(self.rest());
             if !is_alphanumeric(character) {
                 return Some(character);
             }

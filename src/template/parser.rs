@@ -75,9 +75,10 @@ pub fn parse(source: Arc<Source>, functions: &dyn FunctionNames) -> Result<Parse
         text: source.text(),
         ast: Ast::new(source.clone()),
         tree: TreeState::default(),
-        held: Vec::new(),
-        pending: Vec::new(),
-        blocks: Vec::new(),
+        held: Vec::with_capacity(8),
+        outer: Vec::new(),
+        pending: Vec::with_capacity(64),
+        blocks: Vec::with_capacity(8),
         definitions: Vec::new(),
         by_name: HashMap::new(),
     };
@@ -111,12 +112,34 @@ struct TreeState<'t> {
     last: Span,
     /// Names of the variables in scope, `$` aside, in the order of their declaration.
     variables: Vec<Span>,
-    /// How often each of these names is in scope.
+    /// How often each of the first `counted` names is in scope, where there are many.
     in_scope: HashMap<&'t [u8], u32>,
+    counted: usize,
     /// How many `range`s are open.
     range_depth: u32,
     /// Where the action being read begins; shown if it is unclosed.
     action: Option<u32>,
+}
+
+/// So many variables are looked through one by one.
+const FEW: usize = 16;
+
+impl<'t> TreeState<'t> {
+    fn count_names(&mut self, text: &'t [u8]) {
+        for variable in self.variables.iter().skip(self.counted) {
+            *self.in_scope.entry(variable.of(text)).or_default() += 1;
+        }
+        self.counted = self.variables.len();
+    }
+
+    fn is_in_scope(&self, name: &[u8], text: &[u8]) -> bool {
+        // The last ones may not be counted.
+        self.variables
+            .iter()
+            .skip(self.counted)
+            .any(|variable| variable.of(text) == name)
+            || self.in_scope.get(name).is_some_and(|count| *count > 0)
+    }
 }
 
 /// A block that is being read.
@@ -172,6 +195,8 @@ struct Parser<'t> {
     tree: TreeState<'t>,
     /// Tokens handed back, the next one last.
     held: Vec<Token>,
+    /// The pipelines around the one being read, within one action.
+    outer: Vec<pipeline::Open>,
     /// Nodes whose parents are being read: lists, pipelines and commands in one another, the innermost last.
     pending: Vec<NodeId>,
     blocks: Vec<Block<'t>>,
@@ -545,20 +570,21 @@ impl<'t> Parser<'t> {
 
     fn declare(&mut self, variable: Span) {
         self.tree.variables.push(variable);
-        *self
-            .tree
-            .in_scope
-            .entry(variable.of(self.text))
-            .or_default() += 1;
+        if self.tree.variables.len() > FEW {
+            self.tree.count_names(self.text);
+        }
     }
 
     /// Forgets all but the first `keep` variables.
     fn leave_scope(&mut self, keep: usize) {
-        for variable in self.tree.variables.drain(keep..) {
-            if let Some(count) = self.tree.in_scope.get_mut(variable.of(self.text)) {
+        let tree = &mut self.tree;
+        for variable in tree.variables.get(keep..tree.counted).unwrap_or_default() {
+            if let Some(count) = tree.in_scope.get_mut(variable.of(self.text)) {
                 *count -= 1;
             }
         }
+        tree.counted = tree.counted.min(keep);
+        tree.variables.truncate(keep);
     }
 
     /// Returns to the definition outside of the one just read. Go keeps a token of its own there, so errors

@@ -13,7 +13,7 @@ pub use number_error::{NumErrorKind, num_error_text};
 pub use parse::{atoi, parse_bool, parse_float, parse_int, parse_int_clamped, parse_uint};
 pub use quote::{
     UnquotedChar, append_quote, append_quote_rune, append_quote_rune_to_ascii,
-    append_quote_to_ascii, can_backquote, quote, unquote, unquote_char,
+    append_quote_to_ascii, can_backquote, quote, unquote, unquote_char, unquote_plain,
 };
 
 /// Appends the decimal text of `value`.

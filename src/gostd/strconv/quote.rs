@@ -201,6 +201,16 @@ pub fn unquote_char(text: &[u8], quote: u8) -> Result<(UnquotedChar, &[u8]), Num
     Ok((UnquotedChar::Rune(simple), rest))
 }
 
+/// Returns what stands between double quotes if it stands for itself, as most texts do.
+pub fn unquote_plain(text: &[u8]) -> Option<&[u8]> {
+    let [b'"', body @ .., b'"'] = text else {
+        return None;
+    };
+    let stands_for_itself =
+        |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'\\' | b'"');
+    body.iter().all(stands_for_itself).then_some(body)
+}
+
 /// Takes the quotes off a Go string (`"…"`, `` `…` ``) or character (`'…'`) constant.
 ///
 /// # Errors
@@ -208,6 +218,9 @@ pub fn unquote_char(text: &[u8], quote: u8) -> Result<(UnquotedChar, &[u8]), Num
 /// `Syntax` if the text is no such constant; Go's sentence is `invalid syntax`.
 pub fn unquote(text: &[u8]) -> Result<Vec<u8>, NumErrorKind> {
     const BAD: NumErrorKind = NumErrorKind::Syntax;
+    if let Some(body) = unquote_plain(text) {
+        return Ok(body.to_vec());
+    }
     let [quote, body @ .., last] = text else {
         return Err(BAD);
     };
@@ -220,11 +233,6 @@ pub fn unquote(text: &[u8]) -> Result<Vec<u8>, NumErrorKind> {
                 return Err(BAD);
             }
             Ok(body.iter().copied().filter(|&byte| byte != b'\r').collect())
-        }
-        b'"' if !body.iter().any(|byte| matches!(byte, b'\\' | b'\n' | b'"'))
-            && std::str::from_utf8(body).is_ok() =>
-        {
-            Ok(body.to_vec())
         }
         b'"' | b'\'' => {
             let mut out = Vec::with_capacity(body.len());

@@ -103,7 +103,8 @@ impl Generator<'_> {
             return None;
         };
         let name = self.program.ast.names(names).first()?;
-        match self.scope.resolve(self.program.ast.text(*name)) {
+        let text = self.program.ast.source().text();
+        match self.scope.resolve(name.of(text), text) {
             Resolved::Nothing => None,
             Resolved::One(slot) => Some(Target::Variable(slot)),
             Resolved::FirstOf(chain) => Some(Target::First(chain)),

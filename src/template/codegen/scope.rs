@@ -12,15 +12,25 @@ use std::collections::HashMap;
 #[derive(Default)]
 pub(super) struct Scope {
     declared: Vec<Declared>,
-    /// Places in `declared`, by name.
+    /// Places of the first `indexed` of them by name, where there are many.
     by_name: HashMap<Box<[u8]>, Vec<usize>>,
+    indexed: usize,
 }
+
+/// So many variables are looked through one by one.
+const FEW: usize = 16;
 
 struct Declared {
     /// The name; `None` for the `$` every template begins with.
     name: Option<Span>,
     /// The chain of variables that begins with this one, if it may be unset.
     chain: Option<u32>,
+}
+
+impl Declared {
+    fn name<'t>(&self, text: &'t [u8]) -> &'t [u8] {
+        self.name.map_or(b"$", |name| name.of(text))
+    }
 }
 
 /// What a name stands for.
@@ -37,12 +47,12 @@ impl Scope {
     /// Begins a template, in which only `$` is known.
     pub(super) fn begin(&mut self) {
         self.by_name.clear();
+        self.indexed = 0;
         self.declared.clear();
         self.declared.push(Declared {
             name: None,
             chain: None,
         });
-        self.by_name.insert(Box::from(&b"$"[..]), vec![0]);
     }
 
     /// Returns how many variables there are, for [`Scope::leave`].
@@ -57,12 +67,35 @@ impl Scope {
 
     /// Forgets all but the first `keep` variables.
     pub(super) fn leave(&mut self, keep: usize, text: &[u8]) {
-        for gone in self.declared.drain(keep..) {
-            let name = gone.name.map_or(&b"$"[..], |name| name.of(text));
-            if let Some(places) = self.by_name.get_mut(name) {
-                places.pop();
+        if self.indexed > keep {
+            for gone in self.declared.drain(keep..self.indexed) {
+                if let Some(places) = self.by_name.get_mut(gone.name(text)) {
+                    places.pop();
+                }
             }
+            self.indexed = keep;
         }
+        self.declared.truncate(keep);
+    }
+
+    /// Returns the last variable of a name.
+    fn last(&self, name: &[u8], text: &[u8]) -> Option<usize> {
+        let later = self.declared.get(self.indexed..).unwrap_or_default();
+        let place = later
+            .iter()
+            .rposition(|variable| variable.name(text) == name);
+        match place {
+            Some(place) => Some(self.indexed + place),
+            None => self.by_name.get(name)?.last().copied(),
+        }
+    }
+
+    fn index(&mut self, text: &[u8]) {
+        for (place, variable) in self.declared.iter().enumerate().skip(self.indexed) {
+            let places = self.by_name.entry(variable.name(text).into());
+            places.or_default().push(place);
+        }
+        self.indexed = self.declared.len();
     }
 
     /// Adds a variable and returns its number. One that may be unset goes before those of its name in a chain.
@@ -73,7 +106,10 @@ impl Scope {
         conditional: Option<&mut Vec<Candidate>>,
     ) -> u32 {
         let slot = self.declared.len();
-        let places = self.by_name.entry(name.of(text).into()).or_default();
+        let outer = match conditional {
+            Some(_) => self.last(name.of(text), text),
+            None => None,
+        };
         let chain = conditional.map(|candidates| {
             let mut add = |slot: usize, next| {
                 candidates.push(Candidate {
@@ -82,28 +118,30 @@ impl Scope {
                 });
                 candidates.len() as u32 - 1
             };
-            let outer = places.last().map(|place| {
-                let chain = self.declared.get(*place).and_then(|outer| outer.chain);
-                chain.unwrap_or_else(|| add(*place, None))
+            let outer = outer.map(|place| {
+                let chain = self.declared.get(place).and_then(|outer| outer.chain);
+                chain.unwrap_or_else(|| add(place, None))
             });
             add(slot, outer)
         });
-        places.push(slot);
         self.declared.push(Declared {
             name: Some(name),
             chain,
         });
+        if slot >= self.indexed + FEW {
+            self.index(text);
+        }
         slot as u32
     }
 
     /// Says what a name stands for now.
-    pub(super) fn resolve(&self, name: &[u8]) -> Resolved {
-        let Some(last) = self.by_name.get(name).and_then(|places| places.last()) else {
+    pub(super) fn resolve(&self, name: &[u8], text: &[u8]) -> Resolved {
+        let Some(last) = self.last(name, text) else {
             return Resolved::Nothing;
         };
-        match self.declared.get(*last).and_then(|variable| variable.chain) {
+        match self.declared.get(last).and_then(|variable| variable.chain) {
             Some(chain) => Resolved::FirstOf(chain),
-            None => Resolved::One(*last as u32),
+            None => Resolved::One(last as u32),
         }
     }
 }

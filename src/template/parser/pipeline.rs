@@ -1,7 +1,7 @@
 //! Pipelines: variables, commands, operands, and pipelines in parentheses within them.
 
 use super::{Failure, Parser};
-use crate::gostd::strconv::{quote, unquote};
+use crate::gostd::strconv::{quote, unquote, unquote_plain};
 use crate::source::Span;
 use crate::template::ast::{NodeId, NodeKind};
 use crate::template::number::Number;
@@ -15,7 +15,7 @@ const MAX_COMMANDS: usize = 100_000;
 const PARENTHESIZED: &str = "parenthesized pipeline";
 
 /// A pipeline that is being read.
-struct Open {
+pub(super) struct Open {
     context: &'static str,
     end: TokenKind,
     start: u32,
@@ -41,15 +41,13 @@ impl Parser<'_> {
         context: &'static str,
         end: TokenKind,
     ) -> Result<NodeId, Failure> {
-        // Everything outside of the innermost pipeline.
-        let mut outer: Vec<Open> = Vec::new();
         let mut open = self.open_pipeline(context, end)?;
         loop {
             let Some((_, operands)) = open.command else {
                 let token = self.next_non_space();
                 if token.kind == open.end {
                     let pipe = self.finish_pipeline(open, token)?;
-                    let Some(parent) = outer.pop() else {
+                    let Some(parent) = self.outer.pop() else {
                         return Ok(pipe);
                     };
                     open = parent;
@@ -65,11 +63,11 @@ impl Parser<'_> {
             let is_empty = self.pending.len() == operands;
             let token = self.next_non_space();
             if token.kind == TokenKind::LeftParen {
-                if outer.len() >= MAX_DEPTH {
+                if self.outer.len() >= MAX_DEPTH {
                     return Err(b"max expression depth exceeded".to_vec());
                 }
                 let inner = self.open_pipeline(PARENTHESIZED, TokenKind::RightParen)?;
-                outer.push(std::mem::replace(&mut open, inner));
+                self.outer.push(std::mem::replace(&mut open, inner));
                 continue;
             }
             match self.term(token)? {
@@ -270,12 +268,7 @@ impl Parser<'_> {
             TokenKind::Dot => NodeKind::Dot,
             TokenKind::Nil => NodeKind::Nil,
             TokenKind::Variable => {
-                let is_known = self
-                    .tree
-                    .in_scope
-                    .get(value)
-                    .is_some_and(|count| *count > 0);
-                if value != b"$" && !is_known {
+                if value != b"$" && !self.tree.is_in_scope(value, self.text) {
                     return Err(format!("undefined variable {}", quote(value)).into_bytes());
                 }
                 NodeKind::Variable(self.ast.add_name(token.span))
@@ -286,8 +279,13 @@ impl Parser<'_> {
                 self.ast.add_number(Number::parse(value, token.kind)?)
             }
             TokenKind::String | TokenKind::RawString => {
-                let text = unquote(value).map_err(|_| b"invalid syntax".to_vec())?;
-                NodeKind::String(self.ast.add_bytes(&text))
+                NodeKind::String(match unquote_plain(value) {
+                    Some(text) => self.ast.add_bytes(text),
+                    None => {
+                        let text = unquote(value).map_err(|_| b"invalid syntax".to_vec())?;
+                        self.ast.add_bytes(&text)
+                    }
+                })
             }
             _ => return Ok(None),
         };

@@ -5,11 +5,12 @@ use crate::template::token::{Token, TokenKind};
 
 impl Parser<'_> {
     pub(super) fn next(&mut self) -> Token {
-        self.held.pop().unwrap_or_else(|| {
-            let token = self.lexer.next_token();
-            self.tree.last = token.span;
-            token
-        })
+        if let Some(token) = self.held.pop() {
+            return token;
+        }
+        let token = self.lexer.next_token();
+        self.tree.last = token.span;
+        token
     }
 
     pub(super) fn back(&mut self, token: Token) {
@@ -17,6 +18,9 @@ impl Parser<'_> {
     }
 
     pub(super) fn peek(&mut self) -> Token {
+        if let Some(token) = self.held.last() {
+            return *token;
+        }
         let token = self.next();
         self.back(token);
         token
@@ -32,6 +36,11 @@ impl Parser<'_> {
     }
 
     pub(super) fn peek_non_space(&mut self) -> Token {
+        if let Some(token) = self.held.last()
+            && token.kind != TokenKind::Space
+        {
+            return *token;
+        }
         let token = self.next_non_space();
         self.back(token);
         token
