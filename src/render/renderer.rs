@@ -349,8 +349,8 @@ fn check_schema(prepared: &Prepared, references: &References, sink: &Sink) -> Re
     let bounds = limits::current();
     let fits = std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(GLANCE_STACK);
-        let look = || schema::surely_valid(&prepared.chart, &prepared.values);
-        let fits = thread.spawn_scoped(scope, || bounds.enter(look));
+        let look = move || schema::surely_valid(&prepared.chart, &prepared.values);
+        let fits = thread.spawn_scoped(scope, move || bounds.enter(look));
         fits.is_ok_and(|thread| thread.join().unwrap_or(false))
     });
     prepared.check_schema(fits, references, sink)
