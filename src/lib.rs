@@ -103,6 +103,8 @@ pub mod render;
 #[doc(hidden)]
 pub mod repository;
 #[doc(hidden)]
+pub mod sandbox;
+#[doc(hidden)]
 pub mod source;
 #[doc(hidden)]
 pub mod storage;

@@ -13,6 +13,7 @@ use super::program::Program;
 use super::settings::Settings;
 use crate::diag::{Diagnostic, Error, ErrorKind, Level};
 use crate::gostd::strconv::quote;
+use crate::sandbox::{AtWork, Attendant};
 
 /// Room for the deepest chain of templates helm allows. Pages are only used once
 /// they are touched, so that a large number costs nothing.
@@ -28,14 +29,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ! {
     let mut arguments = arguments.into_iter();
     let program = Program::called(arguments.next().unwrap_or_default());
     let arguments: Vec<Vec<u8>> = arguments.map(OsString::into_encoded_bytes).collect();
+    let attendant = Attendant::new();
     let worker = thread::Builder::new()
         .stack_size(STACK_SIZE)
         .spawn(move || {
+            let _at_work = AtWork;
             make_room();
             // The process ends here: taking this thread down first would be work for nothing.
             end(run_command(program, arguments))
         });
-    match worker.map(thread::JoinHandle::join) {
+    match worker.map(|worker| attendant.attend(worker)) {
         // The thread's panic has been printed.
         Ok(_) => end(false),
         Err(error) => {

@@ -13,6 +13,7 @@ use crate::gostd::{os, path};
 use crate::host::Host;
 use crate::lint::{LintOptions, Message, Severity, lint_in_turn};
 use crate::repository::Remote;
+use crate::sandbox::{self, Needs};
 use crate::value::Map;
 use crate::values::merge::{UserInputs, merge};
 
@@ -52,6 +53,13 @@ pub fn run(arguments: LintArguments, stdout: &mut Vec<u8>, sink: &Sink) -> Resul
     let values = merge(&arguments.inputs, &Map::new(), &mut |name: &str| {
         read_values_file(&arguments.remote, name)
     })?;
+    sandbox::enter(
+        &Needs {
+            read: charts.iter().map(PathBuf::from).collect(),
+            write: Vec::new(),
+        },
+        sink,
+    );
     let least = match arguments.strict {
         true => Severity::Warning,
         false => Severity::Error,

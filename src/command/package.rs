@@ -10,9 +10,11 @@ use crate::chart::loader::{Formats, load_directory};
 use crate::diag::{Error, ErrorKind, Sink};
 use crate::gostd::strconv::{num_error_text, parse_int};
 use crate::gostd::{os, path as gopath};
+use crate::limits::{self, Trust};
 use crate::package::{Archive, PackageOptions, archive};
 use crate::repository::Remote;
 use crate::repository::download::Signature;
+use crate::sandbox::{self, Needs};
 use crate::storage;
 
 /// What `package` is asked to do.
@@ -67,6 +69,9 @@ pub fn run(arguments: &PackageArguments, stdout: &mut Vec<u8>, sink: &Sink) -> R
         Some(options) => Some(ArchiveSigner::new(options)?),
         None => None,
     };
+    if limits::trust() == Trust::Untrusted {
+        confine(arguments, sink)?;
+    }
     for chart in &arguments.charts {
         let (path, archive) = pack(chart, arguments, sink)?;
         if let Some(signer) = &mut signer {
@@ -79,6 +84,28 @@ pub fn run(arguments: &PackageArguments, stdout: &mut Vec<u8>, sink: &Sink) -> R
         let line = format!("Successfully packaged chart and saved it to: {path}\n");
         stdout.extend_from_slice(line.as_bytes());
     }
+    Ok(())
+}
+
+/// Gives up what is not needed from here on. The destination must be there then.
+fn confine(arguments: &PackageArguments, sink: &Sink) -> Result<(), Error> {
+    if arguments.dependency_update {
+        let text = "--dependency-update is not available for untrusted charts";
+        return Err(Error::new(ErrorKind::Usage, text));
+    }
+    let destination = &arguments.destination;
+    std::fs::create_dir_all(destination)
+        .map_err(|e| Error::new(ErrorKind::Io, os::path_error("mkdir", destination, &e)))?;
+    let keys = arguments.signing.iter();
+    let keys = keys.flat_map(|signing| [&signing.keyring, &signing.passphrase_file]);
+    let read = arguments.charts.iter().chain(keys);
+    sandbox::enter(
+        &Needs {
+            read: read.map(Into::into).collect(),
+            write: vec![destination.into()],
+        },
+        sink,
+    );
     Ok(())
 }
 

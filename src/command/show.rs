@@ -2,13 +2,14 @@
 //!
 //! helm: pkg/action `Show`.
 
-use super::locate::ChartLocation;
+use super::locate::{ChartLocation, Located};
 use crate::chart::Chart;
 use crate::chart::loader::Formats;
 use crate::codec::yaml;
 use crate::diag::{Error, ErrorKind, Sink};
 use crate::gostd::unicode::equal_fold;
 use crate::jsonpath::JsonPath;
+use crate::sandbox::{self, Needs};
 use crate::value::Value;
 
 /// What of a chart is shown.
@@ -43,7 +44,13 @@ pub struct ShowArguments {
 ///
 /// Fails with helm's text if there is no such chart, or the expression for values does not parse.
 pub fn run(arguments: &ShowArguments, sink: &Sink) -> Result<Vec<u8>, Error> {
-    let chart = arguments.location.find(sink)?.load_as(Formats::Any, sink)?;
+    let located = arguments.location.find(sink)?;
+    let mut needs = Needs::default();
+    if let Located::Path(path) = &located {
+        needs.read.push(path.clone());
+    }
+    sandbox::enter(&needs, sink);
+    let chart = located.load_as(Formats::Any, sink)?;
     let part = arguments.part;
     let wants = |one: Part| part == one || part == Part::All;
     let separator: &[u8] = if part == Part::All { b"---\n" } else { b"" };

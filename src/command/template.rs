@@ -16,12 +16,14 @@ use crate::chart::Chart;
 use crate::dependency;
 use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
 use crate::funcs::catalog::CATALOG;
-use crate::gostd::path;
 use crate::gostd::unicode::{trim_end_space, trim_space};
+use crate::gostd::{os, path};
+use crate::limits::{self, Trust};
 use crate::manifest::{HookEvent, emit};
 use crate::package::PackageOptions;
 use crate::render::{Executed, RenderOptions, Rendered, Renderer};
 use crate::repository::download::Signature;
+use crate::sandbox::{self, Needs};
 use crate::template::{Environment, TemplateSet};
 use crate::value::{Map, Value};
 use crate::values::merge::{UserInputs, merge};
@@ -144,6 +146,7 @@ pub(super) fn load(
     log: &mut Vec<u8>,
     sink: &Sink,
 ) -> Result<(TemplateArguments, Renderer, Map), Error> {
+    check_untrusted(&arguments)?;
     let (name, reference) = name_and_chart(&arguments)?;
     arguments.location.reference = reference;
     let located = arguments.location.find(sink)?;
@@ -156,6 +159,7 @@ pub(super) fn load(
     let values = merge(&arguments.inputs, &Map::new(), &mut |name: &str| {
         read_values_file(&arguments.location.remote, name)
     })?;
+    enter_sandbox(&arguments, &located, sink)?;
     let mut chart = located.load(sink)?;
     check_installable(&chart)?;
     if chart.metadata().deprecated {
@@ -192,6 +196,45 @@ pub(super) fn load(
             .map_err(|error| error.prefixed("failed reloading chart after repo update: "))?;
     }
     Ok((arguments, Renderer::new(chart), values))
+}
+
+/// Checks that nothing was asked for which a chart one did not write may not have.
+fn check_untrusted(arguments: &TemplateArguments) -> Result<(), Error> {
+    let refused = [
+        ("--post-renderer", arguments.post_renderer.is_some()),
+        ("--dependency-update", arguments.dependency_update),
+        ("--enable-dns", arguments.options.enable_dns),
+    ];
+    match refused.iter().find(|(_, is_given)| *is_given) {
+        Some((flag, _)) if limits::trust() == Trust::Untrusted => {
+            let text = format!("{flag} is not available for untrusted charts");
+            Err(Error::new(ErrorKind::Usage, text))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Gives up what is not needed from here on. The output's directory must be there then.
+fn enter_sandbox(
+    arguments: &TemplateArguments,
+    located: &Located,
+    sink: &Sink,
+) -> Result<(), Error> {
+    if limits::trust() == Trust::Trusted {
+        return Ok(());
+    }
+    let mut needs = Needs::default();
+    if let Located::Path(path) = located {
+        needs.read.push(path.clone());
+    }
+    let directory = &arguments.output_dir;
+    if !directory.is_empty() {
+        std::fs::create_dir_all(directory)
+            .map_err(|e| Error::new(ErrorKind::Io, os::path_error("mkdir", directory, &e)))?;
+        needs.write.push(directory.into());
+    }
+    sandbox::enter(&needs, sink);
+    Ok(())
 }
 
 /// Returns the name of the release, if the arguments give one, and the chart.

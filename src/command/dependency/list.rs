@@ -12,6 +12,7 @@ use crate::diag::{Error, Sink};
 use crate::gostd::filepath::Pattern;
 use crate::gostd::path as gopath;
 use crate::gostd::strconv::quote;
+use crate::sandbox::{self, Needs};
 use crate::version::{Constraints, Version};
 
 /// Lists the dependencies of the chart at a path; cells are at most `max_width` wide.
@@ -20,6 +21,13 @@ use crate::version::{Constraints, Version};
 ///
 /// Fails with helm's text if the chart cannot be loaded.
 pub fn run(path: &str, max_width: usize, stdout: &mut Vec<u8>, sink: &Sink) -> Result<(), Error> {
+    sandbox::enter(
+        &Needs {
+            read: vec![path.into()],
+            write: Vec::new(),
+        },
+        sink,
+    );
     let chart = load_path(Path::new(path), Formats::Any, sink)?;
     let folder = joined(path, "charts");
     let Some(wanted) = &chart.metadata().dependencies else {
