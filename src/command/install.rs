@@ -76,10 +76,12 @@ pub fn run(arguments: InstallArguments, stdout: &mut Vec<u8>, sink: &Sink) -> Re
         return Ok(());
     }
     let time = Time::from_unix(seconds, i64::from(nanoseconds), &zone);
+    let values_text = match template.debug {
+        true => values_text(&values, &computed)?,
+        false => Vec::new(),
+    };
     push_head(&template, &rendered, &time, stdout);
-    if template.debug {
-        push_values(&values, &computed, stdout)?;
-    }
+    stdout.extend_from_slice(&values_text);
     stdout.extend_from_slice(b"HOOKS:\n");
     for hook in &rendered.hooks {
         emit(stdout, hook.document.path(), hook.document.text());
@@ -152,7 +154,8 @@ fn push_head(template: &TemplateArguments, rendered: &Rendered, time: &Time, out
     }
 }
 
-fn push_values(values: &Map, computed: &Map, out: &mut Vec<u8>) -> Result<(), Error> {
+fn values_text(values: &Map, computed: &Map) -> Result<Vec<u8>, Error> {
+    let mut out = Vec::new();
     for (title, values) in [("USER-SUPPLIED", values), ("COMPUTED", computed)] {
         let text = yaml::encode(&Value::from(values.clone()))
             .map_err(|text| Error::new(ErrorKind::Values, text))?;
@@ -160,5 +163,5 @@ fn push_values(values: &Map, computed: &Map, out: &mut Vec<u8>) -> Result<(), Er
         out.extend_from_slice(&text);
         out.push(b'\n');
     }
-    Ok(())
+    Ok(out)
 }

@@ -14,7 +14,7 @@ use crate::gostd::strconv::quote;
 use crate::repository::cache::{self, Content};
 use crate::repository::client::same_host;
 use crate::repository::download::Signature;
-use crate::repository::{Remote, is_oci};
+use crate::repository::{PullNotes, Remote, is_in_registry};
 
 /// Where to look for a chart.
 #[derive(Clone, Default, Debug)]
@@ -45,13 +45,14 @@ pub enum Located {
 }
 
 impl ChartLocation {
-    /// Finds the chart. A path that exists wins over everything else.
+    /// Finds the chart. A path that exists wins over everything else. What is told of a registry on standard output is
+    /// appended to `log`.
     ///
     /// # Errors
     ///
     /// Fails with helm's text if there is no such chart, and says so if it is one
     /// that only a repository has.
-    pub fn find(&self, sink: &Sink) -> Result<Located, Error> {
+    pub fn find(&self, log: &mut Vec<u8>, sink: &Sink) -> Result<Located, Error> {
         self.remote.check()?;
         let reference = self.reference.trim();
         if self.repository.is_empty() {
@@ -80,11 +81,11 @@ impl ChartLocation {
                 return Ok(Located::Embedded);
             }
         }
-        self.download(reference, sink).map(Located::Path)
+        self.download(reference, log, sink).map(Located::Path)
     }
 
     /// Fetches a chart that is elsewhere; returns its place in the cache.
-    fn download(&self, reference: &str, sink: &Sink) -> Result<PathBuf, Error> {
+    fn download(&self, reference: &str, log: &mut Vec<u8>, sink: &Sink) -> Result<PathBuf, Error> {
         let check = |path: &Path, archive: &[u8], provenance: &[u8]| {
             check_fetched(&self.keyring, self.now, path, archive, provenance)
         };
@@ -105,13 +106,11 @@ impl ChartLocation {
                 access.password.clear();
             }
         }
-        if is_oci(&address) {
-            let mut log = Vec::new();
+        if is_in_registry(&address)? {
+            let mut pulled = Vec::new();
             let download =
-                remote.pull_chart(&address, version, Path::new(""), signature, &mut log)?;
-            let log = String::from_utf8_lossy(&log);
-            let log = log.strip_suffix('\n').unwrap_or(&log);
-            sink.push(Diagnostic::bare(log));
+                remote.pull_chart(&address, version, Path::new(""), signature, &mut pulled)?;
+            tell_pulled(remote, &pulled, log, sink);
             if let Some(problem) = download.problem {
                 return Err(problem);
             }
@@ -125,6 +124,17 @@ impl ChartLocation {
         let source = remote.locate(&address, version, &access, sink)?;
         let mut notes = Vec::new();
         remote.download_to_cache(&source, signature, &mut notes)
+    }
+}
+
+/// Passes on what came out of a registry.
+pub(super) fn tell_pulled(remote: &Remote, pulled: &[u8], log: &mut Vec<u8>, sink: &Sink) {
+    match remote.pull_notes {
+        PullNotes::Output => log.extend_from_slice(pulled),
+        PullNotes::Messages => {
+            let text = String::from_utf8_lossy(pulled);
+            sink.push(Diagnostic::bare(text.strip_suffix('\n').unwrap_or(&text)));
+        }
     }
 }
 

@@ -38,7 +38,7 @@ pub use rows::{EncodedRows, OutputFormat};
 /// The way to repositories and registries, for those who call commands.
 pub use crate::net::Tls;
 pub use crate::repository::file::Entry;
-pub use crate::repository::{Access, Places, Remote};
+pub use crate::repository::{Access, Places, PullNotes, Remote};
 pub use crate::values::schema::References;
 
 /// Returns what time it is.

@@ -12,7 +12,7 @@ use crate::gostd::strconv::quote;
 use crate::gostd::{os, path as gopath};
 use crate::repository::client::same_host;
 use crate::repository::download::{Download, Signature, save};
-use crate::repository::{Access, Remote, is_oci};
+use crate::repository::{Access, Remote, is_in_registry};
 use crate::storage;
 
 /// What `pull` is asked to do.
@@ -85,7 +85,7 @@ fn pull(
         true => Path::new(""),
         false => Path::new(&arguments.destination),
     };
-    let download = if is_oci(&reference) {
+    let download = if is_in_registry(&reference)? {
         remote.pull_chart(&reference, version, directory, signature, stdout)?
     } else {
         let source = remote.locate(&reference, version, &access, sink)?;

@@ -44,7 +44,8 @@ pub struct ShowArguments {
 ///
 /// Fails with helm's text if there is no such chart, or the expression for values does not parse.
 pub fn run(arguments: &ShowArguments, sink: &Sink) -> Result<Vec<u8>, Error> {
-    let located = arguments.location.find(sink)?;
+    let mut out = Vec::new();
+    let located = arguments.location.find(&mut out, sink)?;
     let mut needs = Needs::default();
     if let Located::Path(path) = &located {
         needs.read.push(path.clone());
@@ -54,7 +55,6 @@ pub fn run(arguments: &ShowArguments, sink: &Sink) -> Result<Vec<u8>, Error> {
     let part = arguments.part;
     let wants = |one: Part| part == one || part == Part::All;
     let separator: &[u8] = if part == Part::All { b"---\n" } else { b"" };
-    let mut out = Vec::new();
     if wants(Part::Chart) {
         let metadata = chart.metadata().to_value();
         let text = yaml::encode(&metadata).map_err(|text| Error::new(ErrorKind::Chart, text))?;

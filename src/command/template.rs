@@ -149,7 +149,7 @@ pub(super) fn load(
     check_untrusted(&arguments)?;
     let (name, reference) = name_and_chart(&arguments)?;
     arguments.location.reference = reference;
-    let located = arguments.location.find(sink)?;
+    let located = arguments.location.find(log, sink)?;
     arguments.options.release_name = match name {
         Some(name) => name,
         // The embedded chart's release has the name by which it was asked for.

@@ -42,6 +42,9 @@ impl Remote {
             access,
             accept,
         } = *fetch;
+        if is_oci(url) {
+            return self.fetch_layer(url);
+        }
         let parsed = Url::parse(url.as_bytes()).map_err(failed)?;
         let owner = Url::parse(owner.as_bytes())
             .map_err(|reason| failed(format!("unable to parse getter URL: {reason}")))?;

@@ -24,6 +24,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::diag::{Error, ErrorKind};
+use crate::gostd::url::Url;
 use crate::net::{self, Tls, Transport};
 
 /// How long helm waits for one answer.
@@ -81,6 +82,18 @@ pub struct Remote {
     pub timeout: Duration,
     /// Whether to tell more on the way (`--debug`).
     pub debug: bool,
+    /// Where it is told what came out of a registry.
+    pub pull_notes: PullNotes,
+}
+
+/// Where it is told that something came out of a registry.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub enum PullNotes {
+    /// With what the command prints.
+    #[default]
+    Output,
+    /// With what is told beside it.
+    Messages,
 }
 
 impl Remote {
@@ -92,6 +105,7 @@ impl Remote {
             transport: net::system(),
             timeout: DEFAULT_TIMEOUT,
             debug: false,
+            pull_notes: PullNotes::default(),
         }
     }
 
@@ -126,4 +140,20 @@ impl std::fmt::Debug for Remote {
 /// Reports whether a chart's address is one of a registry.
 pub fn is_oci(address: &str) -> bool {
     address.starts_with("oci://")
+}
+
+/// Reports whether what somebody calls a chart is in a registry. The scheme may be in upper case, and there must be
+/// something behind it.
+///
+/// # Errors
+///
+/// Returns helm's text if it cannot be an address.
+pub fn is_in_registry(reference: &str) -> Result<bool, Error> {
+    match Url::parse(reference.as_bytes()) {
+        Ok(url) => Ok(is_oci(&client::to_text(&url))),
+        Err(_) => {
+            let text = format!("invalid chart URL format: {reference}");
+            Err(Error::new(ErrorKind::Dependency, text))
+        }
+    }
 }

@@ -7,8 +7,8 @@ use crate::cli::flags::{self, idle};
 use crate::cli::output::Outcome;
 use crate::cli::parse::Parsed;
 use crate::cli::settings::Settings;
-use crate::command::OutputFormat;
 use crate::command::install::{self, InstallArguments};
+use crate::command::{OutputFormat, PullNotes};
 use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
 use crate::gostd::strconv::{parse_bool, quote};
 
@@ -72,6 +72,7 @@ fn run(parsed: Parsed, settings: &Settings) -> Outcome {
     let result = match arguments {
         Err(error) => Err(error),
         Ok((mut template, output)) => {
+            template.location.remote.pull_notes = PullNotes::Output;
             template.options.subchart_notes = parsed.is_on("render-subchart-notes");
             let arguments = InstallArguments {
                 template,
@@ -86,10 +87,6 @@ fn run(parsed: Parsed, settings: &Settings) -> Outcome {
                 .map_err(|error| error.prefixed("INSTALLATION FAILED: "))
         }
     };
-    // Nothing is shown of what would not be done.
-    if result.is_err() {
-        stdout.clear();
-    }
     Outcome {
         diagnostics: sink.take(),
         error: result.err(),

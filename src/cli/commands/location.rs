@@ -4,6 +4,7 @@ use crate::cli::parse::Parsed;
 use crate::cli::remote::remote;
 use crate::cli::settings::env_text;
 use crate::command::locate::ChartLocation;
+use crate::command::{PullNotes, Remote};
 use crate::diag::{Diagnostic, Level, Sink};
 use crate::gostd::path;
 use crate::host::{Host, SystemHost};
@@ -23,7 +24,10 @@ pub(super) fn chart_location(parsed: &Parsed, sink: &Sink) -> ChartLocation {
         verify: parsed.is_on("verify"),
         keyring: keyring(parsed),
         now: SystemHost.now().0,
-        remote: remote(parsed, false),
+        remote: Remote {
+            pull_notes: PullNotes::Messages,
+            ..remote(parsed, false)
+        },
     }
 }
 

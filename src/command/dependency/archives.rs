@@ -13,6 +13,7 @@ use super::DependencyOptions;
 use super::names::unmanaged_name;
 use crate::chart::Dependency;
 use crate::chart::loader::{Formats, load_archive_named, load_directory, load_path};
+use crate::command::locate::tell_pulled;
 use crate::diag::{Error, ErrorKind, Sink};
 use crate::gostd::os;
 use crate::gostd::strconv::quote;
@@ -158,7 +159,12 @@ impl Downloads<'_> {
         let remote = self.options.remote;
         let download = if is_oci(url) {
             let address = url.strip_suffix(&format!(":{version}")).unwrap_or(url);
-            remote.pull_chart(address, version, Path::new(""), self.options.signature, log)?
+            let mut pulled = Vec::new();
+            let signature = self.options.signature;
+            let download =
+                remote.pull_chart(address, version, Path::new(""), signature, &mut pulled)?;
+            tell_pulled(remote, &pulled, log, self.sink);
+            download
         } else {
             let source = remote.locate(url, "", access, self.sink)?;
             remote.download(&source, Path::new(""), self.options.signature)?

@@ -128,6 +128,19 @@ impl Remote {
         )
     }
 
+    /// Fetches what an address of a file in a registry means to helm: the archive of a chart.
+    ///
+    /// # Errors
+    ///
+    /// As [`Remote::pull_chart`]; also if the address has no tag and no digest.
+    pub fn fetch_layer(&self, url: &str) -> Result<Vec<u8>, Error> {
+        if Reference::parse(url)?.target().is_empty() {
+            let text = "failed to perform \"FetchReference\" on source: invalid reference";
+            return Err(Error::new(ErrorKind::Dependency, text));
+        }
+        self.pull_listed(url)
+    }
+
     /// Fetches the signature on what an index entry points to.
     ///
     /// # Errors
@@ -434,9 +447,17 @@ fn blob(
         headers: Vec::new(),
         body: None,
     })?;
-    if response.status != 200 {
-        let url = session.address(reference.host(), &path);
-        return Err(refusal(Method::Get, &url, &response));
+    match response.status {
+        200 => {}
+        404 => {
+            let text = format!("failed to perform \"Fetch\" on source: {digest}: not found");
+            return Err(Error::new(ErrorKind::Dependency, text));
+        }
+        _ => {
+            let url = session.address(reference.host(), &path);
+            let refused = refusal(Method::Get, &url, &response);
+            return Err(refused.prefixed("failed to perform \"Fetch\" on source: "));
+        }
     }
     let found = digest_of(&response.body);
     if found != *digest || response.body.len() as u64 != descriptor.size {

@@ -61,12 +61,14 @@ impl Remote {
             session: Session::new(self, None),
             reference: &reference,
         };
-        upload.manifest_is_there(&digest)?;
-        for (descriptor, data) in &layers {
-            upload.blob(&descriptor.digest, data)?;
+        if !upload.manifest_is_there(&digest)? {
+            for (descriptor, data) in &layers {
+                upload.blob(&descriptor.digest, data)?;
+            }
+            upload.blob(&digest_of(&config), &config)?;
+            upload.manifest(&manifest, &digest, "Push")?;
         }
-        upload.blob(&digest_of(&config), &config)?;
-        upload.manifest(&manifest)?;
+        upload.manifest(&manifest, &reference.tag, "Tag")?;
         let mut text = format!("Pushed: {reference}\nDigest: {digest}\n");
         if reference.tag.contains('_') {
             text.push_str(&format!(
@@ -183,15 +185,20 @@ impl Upload<'_> {
     fn blob(&self, digest: &str, data: &[u8]) -> Result<(), Error> {
         let repository = &self.reference.repository;
         let path = format!("/v2/{repository}/blobs/{digest}");
-        let response = self.session.send(&self.call(Method::Head, path, None))?;
+        let exists = "failed to perform \"Exists\" on destination: ";
+        let push = "failed to perform \"Push\" on destination: ";
+        let call = self.call(Method::Head, path, None);
+        let response = self.session.send(&call);
+        let response = response.map_err(|error| error.prefixed(exists))?;
         if response.status == 200 {
             return Ok(());
         }
         let path = format!("/v2/{repository}/blobs/uploads/");
         let call = self.call(Method::Post, path, None);
-        let response = self.session.send(&call)?;
+        let response = self.session.send(&call);
+        let response = response.map_err(|error| error.prefixed(push))?;
         if response.status != 202 {
-            return Err(self.refused(&call, &response));
+            return Err(self.refused(&call, &response).prefixed(push));
         }
         let Some(place) = response.header("location") else {
             let text = "the registry does not tell where to put a content";
@@ -207,10 +214,11 @@ impl Upload<'_> {
         let mut call = self.call(Method::Put, path, Some(data));
         call.headers
             .push(("Content-Type", "application/octet-stream".to_owned()));
-        let response = self.session.send(&call)?;
+        let response = self.session.send(&call);
+        let response = response.map_err(|error| error.prefixed(push))?;
         match response.status {
             201 => Ok(()),
-            _ => Err(self.refused(&call, &response)),
+            _ => Err(self.refused(&call, &response).prefixed(push)),
         }
     }
 
@@ -227,18 +235,19 @@ impl Upload<'_> {
         Err(Error::new(ErrorKind::Unavailable, text))
     }
 
-    fn manifest(&self, manifest: &[u8]) -> Result<(), Error> {
-        let Reference {
-            repository, tag, ..
-        } = self.reference;
-        let path = format!("/v2/{repository}/manifests/{tag}");
+    /// Puts the manifest there, under its digest or a tag.
+    fn manifest(&self, manifest: &[u8], target: &str, step: &str) -> Result<(), Error> {
+        let repository = &self.reference.repository;
+        let path = format!("/v2/{repository}/manifests/{target}");
         let mut call = self.call(Method::Put, path, Some(manifest));
         call.headers
             .push(("Content-Type", IMAGE_MANIFEST.to_owned()));
-        let response = self.session.send(&call)?;
+        let prefix = format!("failed to perform {step:?} on destination: ");
+        let response = self.session.send(&call);
+        let response = response.map_err(|error| error.prefixed(&prefix))?;
         match response.status {
             201 => Ok(()),
-            _ => Err(self.refused(&call, &response)),
+            _ => Err(self.refused(&call, &response).prefixed(&prefix)),
         }
     }
 }

@@ -30,6 +30,11 @@ impl Reference {
     pub fn parse(text: &str) -> Result<Reference, Error> {
         let mut rest = text.strip_prefix("oci://").unwrap_or(text);
         let mut digest = "";
+        let host = rest.split('/').next().unwrap_or_default();
+        if host.contains('@') && host.len() < rest.len() {
+            let host = quote(host.as_bytes());
+            return Err(invalid(&format!("invalid registry {host}")));
+        }
         if let Some((before, after)) = rest.rsplit_once('@') {
             (rest, digest) = (before, after);
         }
@@ -54,7 +59,11 @@ impl Reference {
             return Err(invalid(&format!("invalid tag {}", quoted(&tag))));
         }
         if !digest.is_empty() && !is_digest(digest) {
-            return Err(invalid(&format!("invalid digest {}", quoted(digest))));
+            let reason = digest_problem(digest);
+            return Err(invalid(&format!(
+                "invalid digest {}: {reason}",
+                quoted(digest)
+            )));
         }
         Ok(Reference {
             registry: registry.to_owned(),
@@ -130,6 +139,38 @@ pub fn is_digest(text: &str) -> bool {
     let hex = text.strip_prefix("sha256:");
     let is_hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
     hex.is_some_and(|hex| hex.len() == 64 && hex.bytes().all(is_hex))
+}
+
+/// Returns why a text is no digest.
+fn digest_problem(text: &str) -> &'static str {
+    const FORMAT: &str = "invalid checksum digest format";
+    let Some((algorithm, hex)) = text
+        .split_once(':')
+        .filter(|(a, h)| !a.is_empty() && !h.is_empty())
+    else {
+        return FORMAT;
+    };
+    let length = match algorithm {
+        "sha256" => 64,
+        "sha384" => 96,
+        "sha512" => 128,
+        _ => {
+            let is_word = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+            let mut words = algorithm.split(['+', '.', '_', '-']);
+            let is_name = words.all(|word| !word.is_empty() && word.bytes().all(is_word));
+            let is_content = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'=' | b'_' | b'-');
+            return match is_name && hex.bytes().all(is_content) {
+                true => "unsupported digest algorithm",
+                false => FORMAT,
+            };
+        }
+    };
+    match hex.len() == length {
+        // DIFFERS(helm): only SHA-256 is read, which is what registries use.
+        true if algorithm != "sha256" => "unsupported digest algorithm",
+        true => FORMAT,
+        false => "invalid checksum digest length",
+    }
 }
 
 #[cfg(test)]

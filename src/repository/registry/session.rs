@@ -278,7 +278,7 @@ pub fn refusal(method: Method, url: &str, response: &Response) -> Error {
         reasons.push(reason);
     }
     let reason = match reasons.is_empty() {
-        true => response.reason.clone(),
+        true => net::status_words(response.status).to_owned(),
         false => reasons.join("; "),
     };
     let url = quote(url.as_bytes());

@@ -1,4 +1,6 @@
-//! A chart repository for scenarios: serves one folder on a fixed local port for as long as it lives.
+//! A chart repository, or a registry, for scenarios: serves one folder on a fixed local port for as long as it lives.
+//!
+//! Beside a file `X` may lie `X.headers`: fields of the head, and `Status: 403 Forbidden`.
 //!
 //! The port is fixed because recorded answers contain it. So only one server lives at a time: a mutex keeps the threads of this
 //! process apart, and a server that finds the port taken by another process waits for it.
@@ -79,22 +81,36 @@ fn answer(stream: &TcpStream, folder: &Path) -> std::io::Result<()> {
     while reader.read_line(&mut line)? > 2 {
         line.clear();
     }
-    let target = request.split(' ').nth(1).unwrap_or("/");
+    let mut words = request.split(' ');
+    let (method, target) = (words.next().unwrap_or(""), words.next().unwrap_or("/"));
     let path = target.split(['?', '#']).next().unwrap_or(target);
     let inside = path
         .split('/')
         .filter(|part| !matches!(*part, "" | "." | ".."));
     let file = inside.fold(folder.to_owned(), |path, part| path.join(part));
+    let mut fields = String::new();
     // helm repeats the reason in its message.
-    let (status, body) = match fs::read(&file) {
-        Ok(body) if !path.ends_with('/') => ("200 OK", body),
-        _ => ("404 File not found", b"File not found\n".to_vec()),
+    let (mut status, body) = match fs::read(&file) {
+        _ if !matches!(method, "GET" | "HEAD") => ("405 Method Not Allowed".into(), Vec::new()),
+        Ok(body) if !path.ends_with('/') => ("200 OK".to_owned(), body),
+        _ => ("404 File not found".into(), b"File not found\n".to_vec()),
     };
+    // What a registry says beside the content.
+    let beside = format!("{}.headers", file.display());
+    for line in fs::read_to_string(beside).unwrap_or_default().lines() {
+        match line.strip_prefix("Status: ") {
+            Some(other) => other.clone_into(&mut status),
+            None => fields += &format!("{line}\r\n"),
+        }
+    }
     let mut stream = stream;
     write!(
         stream,
-        "HTTP/1.0 {status}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+        "HTTP/1.0 {status}\r\nConnection: close\r\n{fields}Content-Length: {}\r\n\r\n",
         body.len()
     )?;
-    stream.write_all(&body)
+    match method {
+        "HEAD" => Ok(()),
+        _ => stream.write_all(&body),
+    }
 }
