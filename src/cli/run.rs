@@ -13,11 +13,15 @@ use super::program::Program;
 use super::settings::Settings;
 use crate::diag::{Diagnostic, Error, ErrorKind, Level};
 use crate::gostd::strconv::quote;
+use crate::limits;
 use crate::sandbox::{AtWork, Attendant};
 
 /// Room for the deepest chain of templates helm allows. Pages are only used once
 /// they are touched, so that a large number costs nothing.
 const STACK_SIZE: usize = 256 << 20;
+
+/// Levels of recursion over values for which that is room enough.
+const STACK_LEVELS: u64 = 20_000;
 
 /// Room that is made on the heap at the start, about what an ordinary render fills.
 const ROOM: usize = 3 << 19;
@@ -35,6 +39,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ! {
         .spawn(move || {
             let _at_work = AtWork;
             make_room();
+            limits::set_stack_levels(STACK_LEVELS);
             // The process ends here: taking this thread down first would be work for nothing.
             end(run_command(program, arguments))
         });

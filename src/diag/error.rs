@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::limits::Exceeded;
+
 /// What went wrong, for programs that decide by it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
@@ -135,6 +137,12 @@ impl Error {
     /// Returns how execution came to the place, outermost first.
     pub fn trace(&self) -> &[TraceFrame] {
         &self.0.trace
+    }
+}
+
+impl From<Exceeded> for Error {
+    fn from(exceeded: Exceeded) -> Error {
+        Error::new(ErrorKind::Limit, exceeded.to_string())
     }
 }
 

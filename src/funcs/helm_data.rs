@@ -8,7 +8,8 @@
 use super::entry::{Entry, Group, func, text};
 use super::sprig::date;
 use crate::codec::{json, toml, yaml};
-use crate::template::func::{FuncError, FuncResult};
+use crate::limits::Limit;
+use crate::template::func::{Args, CallContext, FuncError, FuncResult};
 use crate::value::ParamType::{Any, String as Text};
 use crate::value::{Map, Str, Value};
 
@@ -51,7 +52,8 @@ const FUNCTIONS: &[Entry] = &[
         r#"{{ toYamlPretty (dict "a" (list 1 "b")) }}"#,
         "a:\n  - 1\n  - b",
     ),
-    func("fromYaml", &[Text], |_, a| {
+    func("fromYaml", &[Text], |ctx, a| {
+        charge_read(ctx, a)?;
         let map = yaml::decode_map(a.str(0)).unwrap_or_else(|e| complaint(e.to_string()));
         Ok(map.into())
     })
@@ -61,7 +63,8 @@ const FUNCTIONS: &[Entry] = &[
         r#"{{ (fromYaml "a: 1").a }}"#,
         "1",
     ),
-    func("fromYamlArray", &[Text], |_, a| {
+    func("fromYamlArray", &[Text], |ctx, a| {
+        charge_read(ctx, a)?;
         Ok(match yaml::decode_list(a.str(0)) {
             // Unlike `fromJsonArray`, it leaves the empty list it begins with.
             Ok(list) if list.is_nil() => Value::list(Vec::new()),
@@ -93,7 +96,8 @@ const FUNCTIONS: &[Entry] = &[
         r#"{{ dict "a" 1 | mustToJson }}"#,
         r#"{"a":1}"#,
     ),
-    func("fromJson", &[Text], |_, a| {
+    func("fromJson", &[Text], |ctx, a| {
+        charge_read(ctx, a)?;
         let (map, error) = json::decode_map(a.str(0));
         if let Some(error) = error {
             map.insert("Error", Value::string(error.to_string()));
@@ -106,7 +110,8 @@ const FUNCTIONS: &[Entry] = &[
         r#"{{ (fromJson "{\"a\":1}").a }}"#,
         "1",
     ),
-    func("fromJsonArray", &[Text], |_, a| {
+    func("fromJsonArray", &[Text], |ctx, a| {
+        charge_read(ctx, a)?;
         Ok(match json::decode_list(a.str(0)) {
             Ok(list) => list.into(),
             Err(e) => Value::list(vec![Value::string(e.to_string())]),
@@ -140,6 +145,7 @@ const FUNCTIONS: &[Entry] = &[
         "a = 1\n",
     ),
     func("fromToml", &[Text], |ctx, a| {
+        charge_read(ctx, a)?;
         let local = date::local(ctx);
         let map = toml::decode(a.str(0), &|time| date::of_toml(time, &local));
         Ok(map.unwrap_or_else(|e| complaint(e.to_bytes())).into())
@@ -151,6 +157,19 @@ const FUNCTIONS: &[Entry] = &[
         "1",
     ),
 ];
+
+/// Values take about so many times the bytes of the text they are read from, at most.
+const GROWTH: usize = 20;
+
+/// Announces the values that a text may become.
+fn charge_read(ctx: &mut dyn CallContext, a: Args<'_>) -> Result<(), FuncError> {
+    let length = a.str(0).len();
+    ctx.check(Limit::YamlSize, length)?;
+    match length {
+        ..4096 => Ok(()),
+        _ => ctx.charge(length.saturating_mul(GROWTH)),
+    }
+}
 
 /// Go's encoder of TOML panics where there is no value at all.
 fn not_nil(value: &Value) -> Result<&Value, FuncError> {

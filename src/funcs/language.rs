@@ -6,6 +6,7 @@
 use super::entry::{Entry, Group, func, text};
 use crate::gostd::html::{append_html_escaped, append_js_escaped};
 use crate::gostd::url::append_query_escaped;
+use crate::limits::{self, Limit};
 use crate::template::builtin;
 use crate::template::func::{Args, FuncResult};
 use crate::value::ParamType::{Any, String as Text};
@@ -201,6 +202,7 @@ const fn is_same(a: &[u8], b: &[u8]) -> bool {
 fn escaped(a: Args<'_>, append: fn(&mut Vec<u8>, &[u8])) -> FuncResult {
     let mut plain = Vec::new();
     print_shown(a.rest(0), &mut plain);
+    limits::charge(Limit::String, plain.len() as u64)?;
     let mut out = Vec::with_capacity(plain.len() + 8);
     append(&mut out, &plain);
     text(out)

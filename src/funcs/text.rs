@@ -1,6 +1,7 @@
 //! Text out of any value: what `toString` gives, and the lists of texts that `join` and others
 //! work on.
 
+use crate::limits::{self, Limit};
 use crate::value::print::print_value;
 use crate::value::{List, ListType, Repr, Str, Value};
 
@@ -35,10 +36,12 @@ pub(super) fn to_strings(value: &Value) -> List {
             .filter(|item| !item.is_nil())
             .map(|item| Value::string(to_string(item)))
             .collect(),
-        Repr::Bytes(bytes) => bytes
-            .iter()
-            .map(|byte| Value::string(byte.to_string()))
-            .collect(),
+        Repr::Bytes(bytes) => {
+            // That there are too many is noted; the caller has no way to say it.
+            let most = limits::charge(Limit::List, bytes.len() as u64).map(|()| bytes.len());
+            let bytes = bytes.iter().take(most.unwrap_or(0));
+            bytes.map(|byte| Value::string(byte.to_string())).collect()
+        }
         Repr::Nil => Vec::new(),
         _ => vec![Value::string(to_string(value))],
     };

@@ -8,12 +8,15 @@
 //! helm: has a few of these numbers, as constants.
 
 mod exceeded;
+mod meter;
 mod scope;
 mod text;
 
 pub use exceeded::Exceeded;
+pub use meter::Meter;
 pub use scope::{
-    Bounds, CancelToken, Scope, Trust, bounds, charge, check, current, exceeded, of, trust, work,
+    Bounds, CancelToken, Scope, Trust, bounds, charge, check, current, exceeded, is_bounded,
+    is_tripped, levels, of, set_stack_levels, spend, spent, too_deep, trust, work,
 };
 
 /// What a limit is counted in.

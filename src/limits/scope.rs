@@ -3,7 +3,7 @@
 //! They are found from anywhere, as they concern functions that otherwise only know their data: printing a value,
 //! matching a regular expression, reading YAML. Work that goes on in another thread takes its [`Scope`] along.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -103,7 +103,7 @@ impl Bounds {
                 },
                 cancel: self.cancel.clone(),
             },
-            made: AtomicU64::new(0),
+            used: Default::default(),
             looked: AtomicU64::new(0),
             exceeded: std::sync::OnceLock::new(),
             outer,
@@ -112,14 +112,17 @@ impl Bounds {
     }
 }
 
+/// The limits of which an operation uses up a part here and a part there.
+const USED: [Limit; 4] = [Limit::Work, Limit::Steps, Limit::Output, Limit::Keys];
+
 #[derive(Debug)]
 struct State {
     bounds: Bounds,
     /// When time is over, and how much there was.
     deadline: Option<(Instant, u64)>,
-    /// Bytes read and made so far.
-    made: AtomicU64,
-    /// How many these were when the clock was looked at last.
+    /// Bytes read and made so far, steps, bytes of output, keys.
+    used: [AtomicU64; USED.len()],
+    /// How many bytes had been made when the clock was looked at last.
     looked: AtomicU64,
     /// What was exceeded first.
     exceeded: std::sync::OnceLock<Exceeded>,
@@ -131,6 +134,10 @@ struct State {
 pub struct Scope(Option<Arc<State>>);
 
 thread_local! {
+    /// Whether a limit of the current scope was reached: what is asked most often, apart so that it costs least.
+    static TRIPPED: Cell<bool> = const { Cell::new(false) };
+    /// How many levels of recursion over values this thread has stack for.
+    static LEVELS: Cell<u64> = const { Cell::new(SMALL_STACK) };
     static CURRENT: RefCell<Scope> = const { RefCell::new(Scope(None)) };
 }
 
@@ -140,13 +147,20 @@ struct Restore(Scope);
 impl Drop for Restore {
     fn drop(&mut self) {
         let before = std::mem::take(&mut self.0);
+        TRIPPED.set(before.is_tripped());
         CURRENT.with(|current| current.replace(before));
     }
 }
 
 impl Scope {
+    fn is_tripped(&self) -> bool {
+        let state = self.0.as_deref();
+        state.is_some_and(|state| state.exceeded.get().is_some())
+    }
+
     /// Runs a part of the operation on this thread.
     pub fn enter<T>(self, part: impl FnOnce() -> T) -> T {
+        TRIPPED.set(self.is_tripped());
         let before = CURRENT.with(|current| current.replace(self));
         let _restore = Restore(before);
         part()
@@ -158,6 +172,7 @@ const LOOK: u64 = 1 << 20;
 
 impl State {
     fn fail(&self, exceeded: Exceeded) -> Exceeded {
+        TRIPPED.set(true);
         *self.exceeded.get_or_init(|| exceeded)
     }
 
@@ -181,13 +196,26 @@ impl State {
         Ok(())
     }
 
-    fn work(&self, bytes: u64) -> Result<(), Exceeded> {
-        let before = self.made.fetch_add(bytes, Ordering::Relaxed);
-        let made = before.saturating_add(bytes);
-        let limit = self.bounds.limits.work;
-        if made > limit {
-            return Err(self.fail(Exceeded::new(Limit::Work, limit)));
+    fn used(&self, limit: Limit) -> Option<&AtomicU64> {
+        let at = USED.iter().position(|used| *used == limit)?;
+        self.used.get(at)
+    }
+
+    fn spend(&self, limit: Limit, amount: u64) -> Result<u64, Exceeded> {
+        let Some(used) = self.used(limit) else {
+            return Ok(0);
+        };
+        let before = used.fetch_add(amount, Ordering::Relaxed);
+        let used = before.saturating_add(amount);
+        let most = self.bounds.limits.get(limit);
+        if used > most {
+            return Err(self.fail(Exceeded::new(limit, most)));
         }
+        Ok(used)
+    }
+
+    fn work(&self, bytes: u64) -> Result<(), Exceeded> {
+        let made = self.spend(Limit::Work, bytes)?;
         if made - self.looked.load(Ordering::Relaxed).min(made) >= LOOK {
             self.looked.store(made, Ordering::Relaxed);
             return self.check();
@@ -206,6 +234,11 @@ fn with<T>(none: T, some: impl FnOnce(&State) -> T) -> T {
         Some(state) => some(state),
         None => none,
     })
+}
+
+/// Reports whether there is an operation under way on this thread.
+pub fn is_bounded() -> bool {
+    with(false, |_| true)
 }
 
 /// Returns the bounds of the operation under way, the defaults if there is none.
@@ -247,6 +280,48 @@ pub fn charge(limit: Limit, value: u64) -> Result<(), Exceeded> {
 /// Fails if that is too much in all, or time is over.
 pub fn work(bytes: u64) -> Result<(), Exceeded> {
     with(Ok(()), |state| state.work(bytes))
+}
+
+/// Uses up a part of what an operation may have in all: bytes of work and output, steps, keys.
+///
+/// # Errors
+///
+/// Fails if that is too much.
+pub fn spend(limit: Limit, amount: u64) -> Result<(), Exceeded> {
+    with(Ok(()), |state| state.spend(limit, amount).map(drop))
+}
+
+/// Returns how much of a limit has been used up.
+pub fn spent(limit: Limit) -> u64 {
+    let used = |state: &State| Some(state.used(limit)?.load(Ordering::Relaxed));
+    with(None, used).unwrap_or_default()
+}
+
+/// Reports whether a limit was reached: a cheap look before [`exceeded`].
+#[inline]
+pub fn is_tripped() -> bool {
+    TRIPPED.get()
+}
+
+/// Levels of recursion over values that fit on a stack of 2 MiB, unoptimized.
+const SMALL_STACK: u64 = 1000;
+
+/// Says that this thread has stack for so many levels of recursion over values. Threads have stack for 1000 unless
+/// they say otherwise.
+pub fn set_stack_levels(levels: u64) {
+    LEVELS.set(levels);
+}
+
+/// Returns how deep a recursion over values may go on this thread.
+pub fn levels() -> u64 {
+    of(Limit::ValuesDepth).min(LEVELS.get())
+}
+
+/// Notes that a recursion over values ended because it was too deep.
+#[cold]
+pub fn too_deep() -> Exceeded {
+    let exceeded = Exceeded::new(Limit::ValuesDepth, levels());
+    with(exceeded, |state| state.fail(exceeded))
 }
 
 /// Checks that the operation may go on: there is time left, nobody cancelled it, no limit was reached.

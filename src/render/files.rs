@@ -6,6 +6,7 @@ use crate::chart::File;
 use crate::codec::yaml;
 use crate::gostd::glob::Glob;
 use crate::gostd::path;
+use crate::limits::{self, Limit};
 use crate::value::{
     CallError, ElemType, Entries, Map, MapType, Method, ParamType, Signature, Str, Value,
 };
@@ -54,6 +55,8 @@ fn lines(receiver: &Value, args: &[Value]) -> Result<Value, CallError> {
         return Ok(Value::string_list::<Str>([]));
     }
     let text = content.strip_suffix(b"\n").unwrap_or(&content);
+    let count = memchr::memchr_iter(b'\n', text).count() as u64 + 1;
+    limits::charge(Limit::List, count).map_err(|exceeded| CallError::new(exceeded.to_string()))?;
     Ok(Value::string_list(text.split(|b| *b == b'\n')))
 }
 

@@ -1,5 +1,6 @@
 //! The templates of a chart, compiled once for many renders.
 
+use memchr::memmem;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::ahead::{Ahead, Outcome};
@@ -7,8 +8,9 @@ use super::context::{TemplateFile, TemplateText};
 use super::failure::parse_failure;
 use crate::diag::Error;
 use crate::funcs::catalog::CATALOG;
-use crate::template::TemplateSet;
+use crate::limits::{self, Limit};
 use crate::template::parser::ParseError;
+use crate::template::{ACTION, TemplateSet};
 
 /// How many combinations of files are kept: values may switch subcharts on and off.
 const KEPT: usize = 8;
@@ -40,6 +42,7 @@ impl Programs {
         // Nobody waits for the lock while a set is made: two at once is waste, not harm.
         drop(kept);
         let texts: Vec<_> = files.iter().map(TemplateFile::to_text).collect();
+        check_room(&texts)?;
         let outcomes = texts.iter().map(TemplateText::compile);
         let set = assemble(outcomes).map_err(|error| parse_failure(&error))?;
         Ok(self.keep(texts, set))
@@ -78,6 +81,20 @@ fn assemble(outcomes: impl Iterator<Item = Outcome>) -> Result<TemplateSet, Pars
         set.add(outcome?);
     }
     Ok(set)
+}
+
+/// From here on the actions of a chart's templates are counted before they are parsed.
+const MANY: usize = 4 << 20;
+
+/// Checks that there is memory for all templates once they are compiled.
+pub(super) fn check_room(files: &[TemplateText]) -> Result<(), Error> {
+    let bytes: usize = files.iter().map(|file| file.text.len()).sum();
+    if bytes > MANY {
+        let actions = |file: &TemplateText| memmem::find_iter(&file.text, b"{{").count();
+        let actions: usize = files.iter().map(actions).sum();
+        limits::charge(Limit::Memory, actions.saturating_mul(ACTION) as u64)?;
+    }
+    Ok(())
 }
 
 impl Compiled {

@@ -7,7 +7,7 @@ use super::ahead::Ahead;
 use super::context::{TemplateFile, TemplateText, template_files, template_texts};
 use super::failure::exec_failure;
 use super::options::RenderOptions;
-use super::programs::Programs;
+use super::programs::{Programs, check_room};
 use super::rendered::Rendered;
 use crate::chart::Chart;
 use crate::chart::loader::{self, Formats};
@@ -154,7 +154,9 @@ impl Renderer {
             }
             return Ok(prepared);
         }
-        let ahead = Ahead::new(template_texts(&self.chart));
+        let texts = template_texts(&self.chart);
+        check_room(&texts)?;
+        let ahead = Ahead::new(texts);
         if !checks_schema && ahead.size() < WORTH_A_THREAD {
             return self.join(values, options, sink);
         }

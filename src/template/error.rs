@@ -123,6 +123,9 @@ impl ExecError {
                 out.extend_from_slice(b": ");
                 match error {
                     FuncError::Message(message) => out.extend_from_slice(message),
+                    FuncError::Limit(exceeded) => {
+                        out.extend_from_slice(exceeded.to_string().as_bytes());
+                    }
                     FuncError::Fail(message) => {
                         out.extend_from_slice(FAIL_START);
                         out.extend_from_slice(message);

@@ -10,7 +10,8 @@ use std::fmt;
 
 use crate::diag::Diagnostic;
 use crate::host::Host;
-use crate::value::{CallError, List, Map, ParamType, Signature, Str, Value};
+use crate::limits::{Exceeded, Limit};
+use crate::value::{CallError, List, MAP_ENTRY, Map, ParamType, Signature, Str, Value};
 
 /// The result of a function.
 pub type FuncResult = Result<Value, FuncError>;
@@ -150,12 +151,48 @@ pub trait CallContext {
     /// Notes what helm would log, such as the warning of `required` in `lint`.
     fn log(&mut self, message: Diagnostic);
 
-    /// Announces that a text or list of `bytes` bytes is about to be made.
+    /// Announces that values of `bytes` bytes are about to be made.
     ///
     /// # Errors
     ///
     /// Fails if that would go over a limit of the render.
     fn charge(&mut self, bytes: usize) -> Result<(), FuncError>;
+
+    /// Checks that a size is within a limit.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it is not.
+    fn check(&self, limit: Limit, size: usize) -> Result<(), FuncError>;
+
+    /// Announces that a text of `bytes` bytes is about to be made.
+    ///
+    /// # Errors
+    ///
+    /// Fails if that would go over a limit of the render.
+    fn charge_text(&mut self, bytes: usize) -> Result<(), FuncError> {
+        self.check(Limit::String, bytes)
+    }
+
+    /// Announces that a list of `count` elements is about to be made.
+    ///
+    /// # Errors
+    ///
+    /// Fails if that would go over a limit of the render.
+    fn charge_list(&mut self, count: usize) -> Result<(), FuncError> {
+        self.check(Limit::List, count)?;
+        self.charge(count.saturating_mul(size_of::<Value>()))
+    }
+
+    /// Announces that a dict of `count` entries is about to be made.
+    ///
+    /// # Errors
+    ///
+    /// Fails if that would go over a limit of the render.
+    fn charge_dict(&mut self, count: usize) -> Result<(), FuncError> {
+        self.check(Limit::List, count)?;
+        self.charge(count.saturating_mul(MAP_ENTRY))
+    }
 }
 
 /// Why a function did not return a value.
@@ -165,12 +202,20 @@ pub enum FuncError {
     Message(Vec<u8>),
     /// `fail` and `required`: the author's message, which helm shows in a form of its own.
     Fail(Vec<u8>),
+    /// A limit was reached.
+    Limit(Exceeded),
 }
 
 impl FuncError {
     /// Returns an error with this text.
     pub fn new(message: impl Into<Vec<u8>>) -> FuncError {
         FuncError::Message(message.into())
+    }
+}
+
+impl From<Exceeded> for FuncError {
+    fn from(exceeded: Exceeded) -> FuncError {
+        FuncError::Limit(exceeded)
     }
 }
 

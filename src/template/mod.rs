@@ -21,4 +21,8 @@ mod vm;
 
 pub use no_value::without_no_value;
 pub use set::{Environment, TemplateSet};
+
+/// About how many bytes an action takes once compiled.
+pub(crate) const ACTION: usize = 256;
+
 pub use vm::{Observer, Place, Unobserved};

@@ -16,7 +16,7 @@ use super::program::Template;
 use super::vm::{Observer, Unobserved, Vm};
 use crate::diag::Sink;
 use crate::host::Host;
-use crate::limits::Limits;
+use crate::limits::{self, Bounds, Limits};
 use crate::source::Source;
 use crate::value::{Str, Value};
 use std::collections::HashMap;
@@ -25,8 +25,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 /// The name under which helm parses texts given to `tpl`.
 const TPL_NAME: &[u8] = b"gotpl";
-/// How many bytes of texts given to `tpl` are kept with their programs.
-const TPL_CACHE: usize = 8 << 20;
+/// About how many bytes texts given to `tpl` may take that are kept with their programs.
+const TPL_CACHE: usize = 32 << 20;
+/// About how many bytes an instruction takes, with the nodes it was made of.
+const INSTRUCTION: usize = 64;
 
 /// What a render may see and use, apart from templates and data.
 #[derive(Clone, Copy)]
@@ -207,7 +209,15 @@ impl TemplateSet {
         observer: impl Observer,
     ) -> Option<Result<Vec<u8>, ExecError>> {
         let template = self.number(name)?;
-        Some(Vm::new(self, environment, observer).execute(template, data))
+        let run = || Vm::new(self, environment, observer).execute(template, data);
+        if limits::is_bounded() {
+            return Some(run());
+        }
+        let bounds = Bounds {
+            limits: environment.limits,
+            ..Bounds::default()
+        };
+        Some(bounds.within(run))
     }
 
     pub(super) fn number(&self, name: &[u8]) -> Option<u32> {
@@ -235,15 +245,20 @@ impl TemplateSet {
         let mut definitions: Vec<_> = templates.by_ref().collect();
         let place = definitions.iter().position(is_root).unwrap_or_default();
         let root = definitions.remove(place);
+        let codes = definitions.iter().chain([&root]);
+        let instructions: usize = codes.map(|template| template.program.code.len()).sum();
+        let weight = text
+            .len()
+            .saturating_add(instructions.saturating_mul(INSTRUCTION));
         let compiled = Arc::new(TplText { root, definitions });
         let mut cache = self
             .tpl_cache
             .write()
             .unwrap_or_else(PoisonError::into_inner);
-        if cache.bytes.saturating_add(text.len()) > TPL_CACHE {
+        if cache.bytes.saturating_add(weight) > TPL_CACHE {
             *cache = TplCache::default();
         }
-        cache.bytes += text.len();
+        cache.bytes = cache.bytes.saturating_add(weight);
         cache.texts.insert(text.clone(), compiled.clone());
         Ok(compiled)
     }

@@ -4,9 +4,10 @@
 use std::collections::HashSet;
 
 use super::Map;
+use crate::limits;
 
-/// How deep a walk goes. Values from files are at most 10,000 deep (the YAML reader's limit).
-const MAX_DEPTH: usize = 20_000;
+/// How deep a walk may go on any thread; beyond, what the thread has stack for counts.
+const FREE: usize = 500;
 
 /// Up to this depth comparing with every ancestor is cheaper than hashing.
 const FEW: usize = 32;
@@ -23,7 +24,8 @@ impl Ancestors {
     /// Goes down into a list or an object. Returns false, and stays, if that is too deep.
     #[must_use]
     pub fn enter(&mut self) -> bool {
-        if self.depth >= MAX_DEPTH {
+        if self.depth >= FREE && self.depth as u64 >= limits::levels() {
+            limits::too_deep();
             return false;
         }
         self.depth += 1;

@@ -1,46 +1,55 @@
 //! Copies that share nothing that can change.
 
 use super::{ElemType, List, Map, Repr, Value};
+use crate::limits::{self, Limit, Meter};
 
-/// How deep a copy goes. Values from files are at most 10,000 deep (the YAML
-/// reader's limit); only a map that holds itself is deeper.
-const MAX_DEPTH: usize = 20_000;
+/// How deep a copy may go on any thread; beyond, what the thread has stack for counts.
+const FREE: u64 = 500;
+
+/// About how many bytes a list or map takes, and each of its elements.
+const COLLECTION: usize = 64;
+const ELEMENT: usize = 48;
 
 impl Value {
     /// Returns a copy in which every map is a map of its own, so that changes to
     /// one never show in the other. Strings and objects stay shared.
     ///
-    /// A map that holds itself is copied to a great depth and then shared.
+    /// What is too deep, or too much, is shared; the operation under way has reached a limit then.
     pub fn deep_copy(&self) -> Value {
-        copy_at(self, None, 0)
+        copy_at(self, None, 0, &mut Meter::new(Limit::Memory))
     }
 
     /// As [`Value::deep_copy`]; what is neither list nor map becomes what `leaf` makes of it.
     pub fn deep_copy_with(&self, leaf: &dyn Fn(&Value) -> Value) -> Value {
-        copy_at(self, Some(leaf), 0)
+        copy_at(self, Some(leaf), 0, &mut Meter::new(Limit::Memory))
     }
 }
 
 impl Map {
     /// Returns a map of the same type with copies of all values.
     pub fn deep_copy(&self) -> Map {
-        copy_map(self, None, 0)
+        copy_map(self, None, 0, &mut Meter::new(Limit::Memory))
     }
 }
 
 /// What a value that is neither list nor map becomes; itself where there is nothing.
 type Leaf<'f> = Option<&'f dyn Fn(&Value) -> Value>;
 
-fn copy_at(value: &Value, leaf: Leaf<'_>, depth: usize) -> Value {
-    if depth > MAX_DEPTH {
+fn copy_at(value: &Value, leaf: Leaf<'_>, depth: u64, meter: &mut Meter) -> Value {
+    if depth > FREE && depth > limits::levels() {
+        limits::too_deep();
         return value.clone();
     }
     match &value.0 {
-        Repr::Map(m) => copy_map(m, leaf, depth).into(),
+        Repr::Map(m) => copy_map(m, leaf, depth, meter).into(),
         Repr::List(l) if l.is_nil() || leaf.is_none() && is_constant(l) => value.clone(),
         Repr::List(l) => {
+            if meter.add((COLLECTION + l.len() * ELEMENT) as u64).is_err() {
+                return value.clone();
+            }
             let items = l.items().iter();
-            let items = items.map(|v| copy_at(v, leaf, depth + 1)).collect();
+            let items = items.map(|v| copy_at(v, leaf, depth + 1, meter));
+            let items = items.collect();
             List::new(l.ty(), items).into()
         }
         _ => leaf.map_or_else(|| value.clone(), |leaf| leaf(value)),
@@ -56,8 +65,12 @@ fn is_scalar(value: &Value) -> bool {
     !matches!(value.0, Repr::Map(_) | Repr::List(_))
 }
 
-fn copy_map(map: &Map, leaf: Leaf<'_>, depth: usize) -> Map {
-    if map.is_nil() {
+fn copy_map(map: &Map, leaf: Leaf<'_>, depth: u64, meter: &mut Meter) -> Map {
+    if map.is_nil()
+        || meter
+            .add((COLLECTION + map.len() * ELEMENT) as u64)
+            .is_err()
+    {
         return map.clone();
     }
     let entries = map.snapshot();
@@ -67,7 +80,7 @@ fn copy_map(map: &Map, leaf: Leaf<'_>, depth: usize) -> Map {
     }
     let entries = entries
         .iter()
-        .map(|(k, v)| (k.clone(), copy_at(v, leaf, depth + 1)))
+        .map(|(k, v)| (k.clone(), copy_at(v, leaf, depth + 1, meter)))
         .collect();
     Map::with_entries(map.ty(), entries)
 }

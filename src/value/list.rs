@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::Value;
 use super::gotype::ElemType;
+use super::release::{Held, release};
 use super::signature::Method;
 
 /// The type of a list: its printed name, its elements, its methods.
@@ -49,6 +50,15 @@ struct ListData {
     items: Vec<Value>,
     /// The elements in order, once somebody sorted the list in place.
     sorted: OnceLock<Box<[Value]>>,
+}
+
+impl Drop for ListData {
+    #[inline]
+    fn drop(&mut self) {
+        if !self.items.is_empty() {
+            release(Held::List(std::mem::take(&mut self.items)));
+        }
+    }
 }
 
 impl List {
@@ -109,6 +119,11 @@ impl List {
             items.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
             items.into()
         });
+    }
+
+    /// Reports whether nobody else holds this list.
+    pub(super) fn is_unique(&self) -> bool {
+        Arc::strong_count(&self.0) == 1
     }
 
     /// Reports whether both are the same list in memory.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::gotype::ElemType;
+use super::release::{Held, release};
 use super::signature::Method;
 use super::{Str, Value};
 
@@ -53,6 +54,20 @@ pub struct Map {
 struct MapData {
     nil: bool,
     entries: Mutex<Arc<Entries>>,
+}
+
+impl Drop for MapData {
+    #[inline]
+    fn drop(&mut self) {
+        let entries = self.entries.get_mut();
+        let entries = entries.unwrap_or_else(PoisonError::into_inner);
+        // What somebody else still looks at is given back by them.
+        if let Some(last) = Arc::get_mut(entries)
+            && !last.is_empty()
+        {
+            release(Held::Map(std::mem::take(last)));
+        }
+    }
 }
 
 impl Map {
@@ -173,6 +188,11 @@ impl Map {
             let old = std::mem::replace(&mut *self.lock(), Arc::new(entries));
             drop(old);
         }
+    }
+
+    /// Reports whether nobody else holds this map.
+    pub(super) fn is_unique(&self) -> bool {
+        Arc::strong_count(&self.data) == 1
     }
 
     /// Reports whether both are the same map in memory.

@@ -20,6 +20,7 @@ mod number;
 mod object;
 pub mod print;
 pub mod printf;
+mod release;
 mod signature;
 mod str;
 mod truth;
@@ -36,6 +37,9 @@ pub use number::{IntType, UintType};
 pub use object::{Object, ObjectRef};
 pub use signature::{CallError, Method, ParamType, Signature};
 pub use str::Str;
+
+/// About how many bytes an entry of a map takes, its key and value not counted.
+pub(crate) const MAP_ENTRY: usize = 96;
 
 /// One value of the template language.
 ///
@@ -268,6 +272,17 @@ impl Value {
     /// `common.Values`, which Go lets stand for it.
     pub fn as_dict(&self) -> Option<&Map> {
         self.as_map().filter(|m| m.ty().is_dict)
+    }
+
+    /// Returns how many bytes were made with this value, if nobody else holds it: what it holds is not looked into.
+    #[inline]
+    pub(crate) fn fresh_bytes(&self) -> usize {
+        match &self.0 {
+            Repr::Str(text) | Repr::Bytes(text) if text.is_unique() => text.len(),
+            Repr::List(list) if list.is_unique() => list.len() * size_of::<Value>() * 2,
+            Repr::Map(map) if map.is_unique() => map.len() * MAP_ENTRY,
+            _ => 0,
+        }
     }
 
     /// Returns the object, if it is one.

@@ -8,10 +8,7 @@
 use super::ancestors::Ancestors;
 use super::{IntType, List, Map, ObjectRef, Repr, Value};
 use crate::gostd::strconv::{append_float, append_float_g, append_int, append_uint};
-
-/// The most that one value may print. Maps that share their parts can stand for a text too
-/// large for any memory.
-pub(super) const MAX_TEXT: usize = 256 << 20;
+use crate::limits::{self, Limit};
 
 /// Stands where a map would show itself, or where a text ends that is over the limit.
 // DIFFERS(helm): there the process dies of the endless text.
@@ -114,6 +111,20 @@ fn print_int(ty: IntType, n: i64, out: &mut Vec<u8>) {
     }
 }
 
+/// Returns the length at which the text of one more value ends: maps that share their parts can stand for a text
+/// too large for any memory.
+pub(super) fn end_of(out: &[u8]) -> usize {
+    let most = usize::try_from(limits::of(Limit::String)).unwrap_or(usize::MAX);
+    out.len().saturating_add(most)
+}
+
+/// Writes what stands where a text is too long, which is left to the caller to find out.
+#[cold]
+pub(super) fn cut(out: &mut Vec<u8>) {
+    let _ = limits::charge(Limit::String, u64::MAX);
+    out.extend_from_slice(CUT);
+}
+
 /// A walk over one value.
 struct Printer<'a> {
     out: &'a mut Vec<u8>,
@@ -126,7 +137,7 @@ struct Printer<'a> {
 
 impl<'a> Printer<'a> {
     fn new(out: &'a mut Vec<u8>) -> Printer<'a> {
-        let end = out.len().saturating_add(MAX_TEXT);
+        let end = end_of(out);
         Printer {
             out,
             end,
@@ -148,6 +159,10 @@ impl<'a> Printer<'a> {
             Repr::Str(s) => self.out.extend_from_slice(s),
             Repr::Bytes(b) => {
                 self.out.push(b'[');
+                // Two bytes for each, at the least.
+                if self.out.len().saturating_add(2 * b.len()) > self.end {
+                    return cut(self.out);
+                }
                 for (i, byte) in b.iter().enumerate() {
                     if i > 0 {
                         self.out.push(b' ');
@@ -184,7 +199,7 @@ impl<'a> Printer<'a> {
                 self.out.push(b' ');
             }
             if self.out.len() > self.end {
-                self.out.extend_from_slice(CUT);
+                cut(self.out);
                 break;
             }
             self.value(item);
@@ -205,7 +220,7 @@ impl<'a> Printer<'a> {
                 self.out.push(b' ');
             }
             if self.out.len() > self.end {
-                self.out.extend_from_slice(CUT);
+                cut(self.out);
                 break;
             }
             self.out.extend_from_slice(key);

@@ -26,6 +26,11 @@ impl Str {
         NIL.clone()
     }
 
+    /// Reports whether nobody else holds this text.
+    pub(super) fn is_unique(&self) -> bool {
+        Arc::strong_count(&self.0) == 1
+    }
+
     /// Reports whether both are the same allocation.
     pub fn ptr_eq(&self, other: &Str) -> bool {
         Arc::ptr_eq(&self.0, &other.0)

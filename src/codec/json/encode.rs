@@ -2,13 +2,11 @@
 
 use crate::gostd::strconv::{append_int, append_json_float, append_uint};
 use crate::gostd::unicode::decode_rune;
+use crate::limits::{self, Limit};
 use crate::value::{Repr, Value};
 
 /// From this depth on, maps and lists are watched for holding themselves.
-const WATCHED_DEPTH: usize = 1_000;
-
-/// How deep values may nest.
-const MAX_DEPTH: usize = 20_000;
+const WATCHED_DEPTH: usize = 500;
 
 /// Encodes a value as `toJson` does: keys sorted by bytes, `<`, `>` and `&` escaped.
 ///
@@ -56,6 +54,7 @@ fn run(value: &Value, html: bool, pretty: bool) -> Result<Vec<u8>, String> {
         pretty,
         depth: 0,
         path: Vec::new(),
+        most: limits::of(Limit::String),
     };
     encoder.value(value)?;
     Ok(encoder.out)
@@ -68,6 +67,8 @@ struct Encoder {
     depth: usize,
     /// Some of the collections around, from [`WATCHED_DEPTH`] on.
     path: Vec<usize>,
+    /// How long the text may become: values may share their parts.
+    most: u64,
 }
 
 impl Encoder {
@@ -172,9 +173,15 @@ impl Encoder {
 
     /// Goes into a collection, unless it holds itself.
     fn enter(&mut self, identity: usize, ty: &str) -> Result<(), String> {
+        if self.out.len() as u64 > self.most {
+            limits::charge(Limit::String, self.out.len() as u64).map_err(|e| e.to_string())?;
+        }
         self.depth += 1;
         if self.depth > WATCHED_DEPTH {
-            if self.path.contains(&identity) || self.depth > MAX_DEPTH {
+            if self.depth as u64 > limits::levels() {
+                return Err(limits::too_deep().to_string());
+            }
+            if self.path.contains(&identity) {
                 return Err(format!(
                     "json: unsupported value: encountered a cycle via {ty}"
                 ));

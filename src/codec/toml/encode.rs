@@ -3,10 +3,14 @@
 use super::key::{append_part, append_path, append_quoted};
 use crate::gostd::strconv::{append_float_g, append_int, append_uint};
 use crate::gostd::time::Duration;
+use crate::limits::{self, Limit};
 use crate::value::{IntType, ObjectRef, Repr, Str, Value};
 
 /// How deep values may nest. A map that holds itself is deeper.
 const MAX_DEPTH: usize = 10_000;
+
+/// How deep they may nest on any thread; beyond, what the thread has stack for counts.
+const FREE: usize = 500;
 
 /// Encodes a value as `toToml` does.
 ///
@@ -32,6 +36,7 @@ pub fn encode(value: &Value) -> Result<Vec<u8>, String> {
         out: Vec::new(),
         path: Vec::new(),
         depth: 0,
+        most: limits::of(Limit::String),
     };
     if let Repr::Complex(_) = value.0 {
         return Err("unsupported type for key '': complex128".into());
@@ -58,6 +63,8 @@ struct Encoder {
     /// The key of what is being written.
     path: Vec<Str>,
     depth: usize,
+    /// How long the text may become: values may share their parts.
+    most: u64,
 }
 
 impl Encoder {
@@ -242,7 +249,13 @@ impl Encoder {
     }
 
     fn enter(&mut self) -> Result<(), String> {
+        if self.out.len() as u64 > self.most {
+            limits::charge(Limit::String, self.out.len() as u64).map_err(|e| e.to_string())?;
+        }
         self.depth += 1;
+        if self.depth > FREE && self.depth as u64 > limits::levels() {
+            return Err(limits::too_deep().to_string());
+        }
         if self.depth > MAX_DEPTH {
             // DIFFERS(helm): helm dies of a full stack.
             return Err(format!(

@@ -15,13 +15,14 @@ use super::{decode, scalar_text};
 use crate::codec::json;
 use crate::gostd::strconv::{append_float_g, append_int, append_json_float, append_uint};
 use crate::gostd::time::Duration;
+use crate::limits::{self, Limit};
 use crate::value::{IntType, Map, ObjectRef, Repr, Value};
 
 /// How deep a value may nest. Go: the limit of go-yaml's scanner.
 const MAX_DEPTH: usize = 10_000;
 
 /// From this depth on, maps and lists are watched for holding themselves.
-const WATCHED_DEPTH: usize = 1_000;
+const WATCHED_DEPTH: usize = 500;
 
 /// Keys longer than this in bytes are written as `? key`.
 const MAX_SIMPLE_KEY: usize = 128;
@@ -119,6 +120,7 @@ fn run(value: &Value, dialect: Dialect, over_json: bool) -> Result<Vec<u8>, Stop
         over_json,
         depth: 0,
         path: Vec::new(),
+        most: limits::of(Limit::String),
     };
     emitter.value(value, Place::ROOT)?;
     emitter.indent(0);
@@ -162,6 +164,8 @@ struct Emitter {
     depth: usize,
     /// The collections around, from [`WATCHED_DEPTH`] on.
     path: Vec<usize>,
+    /// How long the text may become: values may share their parts.
+    most: u64,
 }
 
 impl Emitter {
@@ -263,12 +267,19 @@ impl Emitter {
 
     /// Goes into a collection, unless it is too deep or holds itself.
     fn enter(&mut self, identity: usize, ty: &str) -> Result<(), Stop> {
+        if self.out.len() as u64 > self.most {
+            let size = self.out.len() as u64;
+            limits::charge(Limit::String, size).map_err(|e| Stop::Yaml(e.to_string()))?;
+        }
         self.depth += 1;
         if self.depth > WATCHED_DEPTH {
             if self.path.contains(&identity) {
                 return Err(Stop::Json(format!(
                     "json: unsupported value: encountered a cycle via {ty}"
                 )));
+            }
+            if self.depth as u64 > limits::levels() {
+                return Err(Stop::Yaml(limits::too_deep().to_string()));
             }
             if self.depth > MAX_DEPTH {
                 return Err(Stop::Yaml("yaml: exceeded max depth of 10000".into()));

@@ -4,12 +4,14 @@
 //!
 //! Go: sprig: `dict.go`.
 
+use std::cell::Cell;
+
 use super::merge;
 use crate::funcs::entry::{Entry, Group, func};
 use crate::funcs::text::to_string;
-use crate::template::func::{Args, FuncError, FuncResult};
+use crate::template::func::{Args, CallContext, FuncError, FuncResult};
 use crate::value::ParamType::{Any, Dict, String as Text};
-use crate::value::{Entries, Map, MapType, Repr, Value};
+use crate::value::{Entries, MAP_ENTRY, Map, MapType, Repr, Value};
 
 pub(in crate::funcs) const GROUP: Group = Group {
     title: "Dictionaries",
@@ -36,7 +38,8 @@ const FUNCTIONS: &[Entry] = &[
         r#"{{ get (dict "a" 1) "a" }}"#,
         "1",
     ),
-    func("set", &[Dict, Text, Any], |_, a| {
+    func("set", &[Dict, Text, Any], |ctx, a| {
+        ctx.charge(MAP_ENTRY)?;
         match a.dict(0).filter(|dict| !dict.is_nil()) {
             Some(dict) => dict.insert(a.string(1), a.any(2).clone()),
             None => return Err(FuncError::new("assignment to entry in nil map")),
@@ -158,8 +161,8 @@ const FUNCTIONS: &[Entry] = &[
     DEEP_COPY.alias("mustDeepCopy"),
 ];
 
-const MERGE: Entry = func("merge", &[Dict, Dict], |_, a| {
-    merge_into(a, merge::Rule::Fill)
+const MERGE: Entry = func("merge", &[Dict, Dict], |ctx, a| {
+    merge_into(ctx, a, merge::Rule::Fill)
 })
 .variadic()
 .returning_any()
@@ -171,8 +174,8 @@ const MERGE: Entry = func("merge", &[Dict, Dict], |_, a| {
     r#"{"a":1,"b":3}"#,
 );
 
-const MERGE_OVERWRITE: Entry = func("mergeOverwrite", &[Dict, Dict], |_, a| {
-    merge_into(a, merge::Rule::Overwrite)
+const MERGE_OVERWRITE: Entry = func("mergeOverwrite", &[Dict, Dict], |ctx, a| {
+    merge_into(ctx, a, merge::Rule::Overwrite)
 })
 .variadic()
 .returning_any()
@@ -184,14 +187,20 @@ const MERGE_OVERWRITE: Entry = func("mergeOverwrite", &[Dict, Dict], |_, a| {
     r#"{"a":2,"b":3}"#,
 );
 
-const DEEP_COPY: Entry = func("deepCopy", &[Any], |_, a| match a.any(0) {
+const DEEP_COPY: Entry = func("deepCopy", &[Any], |ctx, a| match a.any(0) {
     value if value.is_nil() => Err(FuncError::new(
         "reflect: call of reflect.Value.Type on zero Value",
     )),
-    value => Ok(value.deep_copy_with(&|leaf| {
-        let copy = leaf.as_object().and_then(|object| object.reflected_copy());
-        copy.unwrap_or_else(|| leaf.clone())
-    })),
+    value => {
+        let leaves = Cell::new(0_usize);
+        let copy = value.deep_copy_with(&|leaf| {
+            leaves.set(leaves.get() + 1);
+            let copy = leaf.as_object().and_then(|object| object.reflected_copy());
+            copy.unwrap_or_else(|| leaf.clone())
+        });
+        ctx.charge(leaves.get().saturating_mul(MAP_ENTRY))?;
+        Ok(copy)
+    }
 })
 .returning_any()
 .doc(
@@ -218,7 +227,7 @@ fn dict(values: &[Value]) -> Value {
     values.chunks(2).map(pair).collect::<Map>().into()
 }
 
-fn merge_into(a: Args<'_>, rule: merge::Rule) -> FuncResult {
+fn merge_into(ctx: &mut dyn CallContext, a: Args<'_>, rule: merge::Rule) -> FuncResult {
     let sources: Vec<&Map> = a.rest(1).iter().filter_map(Value::as_dict).collect();
     let target = match a.dict(0).filter(|dict| !dict.is_nil()) {
         Some(dict) => dict.retyped(&MapType::ANY),
@@ -227,7 +236,8 @@ fn merge_into(a: Args<'_>, rule: merge::Rule) -> FuncResult {
         None => Map::new(),
     };
     for source in sources {
-        merge::merge(&target, source, rule);
+        let added = merge::merge(&target, source, rule)?;
+        ctx.charge(added.saturating_mul(MAP_ENTRY))?;
     }
     Ok(target.into())
 }

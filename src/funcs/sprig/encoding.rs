@@ -15,7 +15,7 @@ pub(in crate::funcs) const GROUP: Group = Group {
 
 const FUNCTIONS: &[Entry] = &[
     func("b64enc", &[Text], |ctx, a| {
-        ctx.charge(a.str(0).len() / 3 * 4)?;
+        ctx.charge_text(a.str(0).len() / 3 * 4)?;
         text(base64::encode(a.str(0)))
     })
     .doc(

@@ -9,6 +9,7 @@ use super::defaults::is_empty;
 use super::hash::shallow_hash;
 use crate::funcs::cast::to_int;
 use crate::funcs::entry::{Entry, Group, func};
+use crate::limits::{self, Limit};
 use crate::template::func::{Args, CallContext, FuncError, FuncResult};
 use crate::value::ParamType::{Any, Int};
 use crate::value::{List, ListType, Repr, UintType, Value, deep_equal};
@@ -221,6 +222,7 @@ fn items<'a>(value: &'a Value, complaint: &str) -> Result<Cow<'a, [Value]>, Func
     match &value.0 {
         Repr::List(list) => Ok(Cow::Borrowed(list.items())),
         Repr::Bytes(bytes) => {
+            limits::charge(Limit::List, bytes.len() as u64)?;
             let numbers = bytes.iter().map(|byte| u64::from(*byte));
             let numbers = numbers.map(|n| Value::unsigned(UintType::Uint8, n));
             Ok(Cow::Owned(numbers.collect()))
@@ -242,7 +244,7 @@ fn or_nil(items: Option<&[Value]>) -> Value {
 
 fn joined(ctx: &mut dyn CallContext, parts: &[&[Value]]) -> FuncResult {
     let count: usize = parts.iter().map(|part| part.len()).sum();
-    ctx.charge(count.saturating_mul(size_of::<Value>()))?;
+    ctx.check(Limit::List, count)?;
     Ok(Value::list(parts.concat()))
 }
 
@@ -260,7 +262,7 @@ fn concat(ctx: &mut dyn CallContext, a: Args<'_>) -> FuncResult {
             kind => FuncError::new(format!("Cannot concat type {kind} as list")),
         };
         let items = items(list, "").map_err(complain)?;
-        ctx.charge(items.len().saturating_mul(size_of::<Value>()))?;
+        ctx.check(Limit::List, all.len() + items.len())?;
         all.extend_from_slice(&items);
     }
     if all.is_empty() {

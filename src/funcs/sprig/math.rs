@@ -5,6 +5,7 @@
 use crate::funcs::cast::to_int;
 use crate::funcs::entry::{Entry, Group, func, text};
 use crate::gostd::strconv::{NumErrorKind, append_int, atoi, parse_int};
+use crate::limits::Limit;
 use crate::template::func::{CallContext, FuncError, FuncResult};
 use crate::value::ParamType::{Any, Int, String as Text};
 use crate::value::print::to_text;
@@ -184,9 +185,9 @@ impl Steps {
         }
     }
 
-    fn charge(&self, ctx: &mut dyn CallContext, each: usize) -> Result<(), FuncError> {
-        let count = usize::try_from(self.left).unwrap_or(usize::MAX);
-        ctx.charge(count.saturating_mul(each))
+    /// How many numbers there are.
+    fn length(&self) -> usize {
+        usize::try_from(self.left).unwrap_or(usize::MAX)
     }
 }
 
@@ -205,7 +206,7 @@ impl Iterator for Steps {
 }
 
 fn int_list(ctx: &mut dyn CallContext, steps: Steps) -> FuncResult {
-    steps.charge(ctx, size_of::<Value>())?;
+    ctx.check(Limit::List, steps.length())?;
     let items = steps.map(Value::int).collect();
     Ok(List::new(&ListType::INT, items).into())
 }
@@ -221,7 +222,7 @@ fn seq(ctx: &mut dyn CallContext, numbers: &[i64]) -> FuncResult {
     };
     // The last number is included.
     let steps = Steps::new(start, end.wrapping_add(towards(start, end)), step);
-    steps.charge(ctx, 8)?;
+    ctx.check(Limit::List, steps.length())?;
     let mut out = Vec::new();
     for number in steps {
         if !out.is_empty() {

@@ -3,7 +3,8 @@
 //! Go: darccio/mergo v1.0.1, as `merge` and `mergeOverwrite` use it.
 
 use super::defaults::is_empty;
-use crate::value::{Ancestors, Map, Repr, Value};
+use crate::limits::{Exceeded, Limit, Meter};
+use crate::value::{Ancestors, Map, Repr, Str, Value};
 
 /// Which side wins where both have a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -16,39 +17,69 @@ pub(super) enum Rule {
 
 /// Merges `source` into `target`, maps inside of maps too; lists are never joined. A map that
 /// the target lacks is shared with the source afterwards, as in Go.
-pub(super) fn merge(target: &Map, source: &Map, rule: Rule) {
-    merge_at(target, source, rule, &mut Ancestors::default());
+///
+/// Returns how many entries were stored.
+///
+/// # Errors
+///
+/// Fails if there is too much to join: maps may share their parts, so that they have more of them than memory.
+pub(super) fn merge(target: &Map, source: &Map, rule: Rule) -> Result<usize, Exceeded> {
+    let mut merging = Merging {
+        rule,
+        ancestors: Ancestors::default(),
+        meter: Meter::new(Limit::Work),
+        stored: 0,
+    };
+    merging.merge(target, source)?;
+    Ok(merging.stored)
 }
 
-fn merge_at(target: &Map, source: &Map, rule: Rule, ancestors: &mut Ancestors) {
-    // DIFFERS(helm): there the process dies where a map holds itself.
-    if !ancestors.enter_map(source) {
-        return;
+/// A walk over two maps.
+struct Merging {
+    rule: Rule,
+    ancestors: Ancestors,
+    meter: Meter,
+    stored: usize,
+}
+
+impl Merging {
+    fn merge(&mut self, target: &Map, source: &Map) -> Result<(), Exceeded> {
+        // DIFFERS(helm): there the process dies where a map holds itself.
+        if !self.ancestors.enter_map(source) {
+            return Ok(());
+        }
+        for (key, value) in source.snapshot().iter() {
+            self.meter.add(64)?;
+            if value.is_nil() {
+                if self.rule == Rule::Overwrite {
+                    self.store(target, key, &Value::NIL);
+                }
+                continue;
+            }
+            let old = target.get(key).unwrap_or_default();
+            if let (Repr::Map(inner), Repr::Map(added)) = (&old.0, &value.0) {
+                let was_empty = inner.is_empty();
+                if !inner.is_nil() {
+                    self.merge(inner, added)?;
+                }
+                // Only two empty maps leave something to decide.
+                if was_empty && inner.is_empty() {
+                    self.store(target, key, value);
+                }
+                continue;
+            }
+            if self.rule == Rule::Overwrite || is_empty(&old) {
+                self.store(target, key, value);
+            }
+        }
+        self.ancestors.leave_map();
+        Ok(())
     }
-    for (key, value) in source.snapshot().iter() {
-        if value.is_nil() {
-            if rule == Rule::Overwrite {
-                target.insert(key, Value::NIL);
-            }
-            continue;
-        }
-        let old = target.get(key).unwrap_or_default();
-        if let (Repr::Map(inner), Repr::Map(added)) = (&old.0, &value.0) {
-            let was_empty = inner.is_empty();
-            if !inner.is_nil() {
-                merge_at(inner, added, rule, ancestors);
-            }
-            // Only two empty maps leave something to decide.
-            if was_empty && inner.is_empty() {
-                target.insert(key, value.clone());
-            }
-            continue;
-        }
-        if rule == Rule::Overwrite || is_empty(&old) {
-            target.insert(key, value.clone());
-        }
+
+    fn store(&mut self, target: &Map, key: &Str, value: &Value) {
+        self.stored += 1;
+        target.insert(key, value.clone());
     }
-    ancestors.leave_map();
 }
 
 #[cfg(test)]
@@ -61,7 +92,7 @@ mod tests {
     }
 
     fn merged(target: &Map, source: &Map, rule: Rule) -> String {
-        merge(target, source, rule);
+        merge(target, source, rule).unwrap();
         String::from_utf8(to_text(&target.clone().into())).unwrap()
     }
 
@@ -109,7 +140,7 @@ mod tests {
         cycle.insert("m", cycle.clone().into());
         let other = Map::new();
         other.insert("m", other.clone().into());
-        merge(&cycle, &other, Rule::Overwrite);
+        merge(&cycle, &other, Rule::Overwrite).unwrap();
         assert_eq!(cycle.len(), 1);
         cycle.remove(b"m");
         other.remove(b"m");

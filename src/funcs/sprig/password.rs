@@ -78,7 +78,7 @@ mod body {
     use sha2::Sha256;
 
     use crate::funcs::entry::text;
-    use crate::funcs::sprig::random::fill;
+    use crate::funcs::sprig::random::{fill, spend_key};
     use crate::gostd::base64::{self, CorruptInput};
     use crate::template::func::{Args, CallContext, FuncError, FuncResult};
 
@@ -107,6 +107,7 @@ mod body {
         if password.len() > LONGEST_PASSWORD {
             return Ok(format!("{FAILED}bcrypt: password length exceeds 72 bytes"));
         }
+        spend_key()?;
         let mut salt = [0; 16];
         fill(ctx, &mut salt)?;
         Ok(match ::bcrypt::hash_with_salt(password, COST, salt) {
@@ -172,6 +173,7 @@ mod body {
         let failed = |e: &dyn std::fmt::Display| text(format!("failed to derive password: {e}"));
         let length = |part: &[u8]| (part.len() as u32).to_be_bytes();
 
+        spend_key()?;
         let salt = [SCOPE, &length(user), user].concat();
         let mut key = [0; 64];
         let derived = scrypt::Params::new(15, 8, 2)

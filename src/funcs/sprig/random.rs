@@ -5,6 +5,7 @@
 use crate::funcs::entry::{Entry, Group, func, text};
 use crate::gostd::base64;
 use crate::gostd::unicode::{append_rune, runes};
+use crate::limits::{self, Limit};
 use crate::template::func::{Args, CallContext, FuncError, FuncResult};
 use crate::value::ParamType::{Int, String as Text};
 use crate::value::Value;
@@ -82,11 +83,18 @@ pub(super) fn fill(ctx: &dyn CallContext, buffer: &mut [u8]) -> Result<(), FuncE
     ctx.host().random(buffer).map_err(FuncError::new)
 }
 
+/// Counts a key, a certificate or a slow hash, and looks at the clock.
+#[cfg(feature = "crypto")]
+pub(super) fn spend_key() -> Result<(), FuncError> {
+    limits::spend(Limit::Keys, 1)?;
+    Ok(limits::check()?)
+}
+
 /// Returns `LENGTH` random characters of a class, each as likely as the others; none for a
 /// length that is not positive.
 fn characters(ctx: &mut dyn CallContext, a: Args<'_>, belongs: fn(u8) -> bool) -> FuncResult {
     let length = usize::try_from(a.int(0)).unwrap_or(0);
-    ctx.charge(length)?;
+    ctx.check(Limit::Random, length)?;
     let class: Vec<u8> = (0..128).filter(|b| belongs(*b)).collect();
     let mut out = Vec::with_capacity(length);
     let mut buffer = [0u8; 256];
@@ -105,7 +113,7 @@ fn rand_bytes(ctx: &mut dyn CallContext, a: Args<'_>) -> FuncResult {
     let Ok(count) = usize::try_from(a.int(0)) else {
         return Err(FuncError::new("runtime error: makeslice: len out of range"));
     };
-    ctx.charge(count.saturating_mul(2))?;
+    ctx.check(Limit::Random, count)?;
     let mut bytes = vec![0; count];
     fill(ctx, &mut bytes)?;
     text(base64::encode(&bytes))

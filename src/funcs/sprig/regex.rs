@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use crate::funcs::entry::{Entry, Group, func, text};
 use crate::gostd::regexp::{Regexp, append_quoted_meta, compile_failure};
+use crate::limits::{self, Limit};
 use crate::template::func::{Args, FuncError, FuncResult};
 use crate::value::ParamType::{Int, String as Text};
 use crate::value::{List, ListType, Value};
@@ -189,8 +190,10 @@ fn find(regexp: &Regexp, a: Args<'_>) -> FuncResult {
 }
 
 fn find_all(regexp: &Regexp, a: Args<'_>) -> FuncResult {
-    let limit = usize::try_from(a.int(2)).ok();
-    let found = regexp.find_all(a.str(1), limit);
+    let limit = usize::try_from(a.int(2)).unwrap_or(usize::MAX);
+    let most = usize::try_from(limits::of(Limit::List)).unwrap_or(usize::MAX);
+    let found = regexp.find_all(a.str(1), Some(limit.min(most.saturating_add(1))));
+    limits::charge(Limit::List, found.len() as u64)?;
     if found.is_empty() {
         return Ok(List::nil(&ListType::STRING).into());
     }

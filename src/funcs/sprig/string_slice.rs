@@ -6,7 +6,8 @@ use super::strings::find;
 use crate::funcs::entry::{Entry, Group, func, text};
 use crate::funcs::text::{append_string, to_string, to_strings};
 use crate::gostd::unicode::runes;
-use crate::template::func::{Args, CallContext, FuncResult};
+use crate::limits::{self, Limit};
+use crate::template::func::{Args, CallContext, FuncError, FuncResult};
 use crate::value::ParamType::{Any, Int, String as Text};
 use crate::value::{Entries, Map, MapType, Repr, Str, Value};
 
@@ -23,7 +24,7 @@ const FUNCTIONS: &[Entry] = &[
         "1-a",
     ),
     func("split", &[Text, Text], |_, a| {
-        Ok(numbered(split(a.str(1), a.str(0), -1)))
+        Ok(numbered(split(a.str(1), a.str(0), -1)?))
     })
     .doc(
         "split SEPARATOR TEXT",
@@ -32,7 +33,7 @@ const FUNCTIONS: &[Entry] = &[
         "b",
     ),
     func("splitn", &[Text, Int, Text], |_, a| {
-        Ok(numbered(split(a.str(2), a.str(0), a.int(1))))
+        Ok(numbered(split(a.str(2), a.str(0), a.int(1))?))
     })
     .doc(
         "splitn SEPARATOR COUNT TEXT",
@@ -41,7 +42,7 @@ const FUNCTIONS: &[Entry] = &[
         "b/c",
     ),
     func("splitList", &[Text, Text], |_, a| {
-        Ok(Value::string_list(split(a.str(1), a.str(0), -1)))
+        Ok(Value::string_list(split(a.str(1), a.str(0), -1)?))
     })
     .doc(
         "splitList SEPARATOR TEXT",
@@ -64,34 +65,39 @@ fn join(ctx: &mut dyn CallContext, a: Args<'_>) -> FuncResult {
             Repr::Nil => text(""),
             Repr::Bytes(_) => {
                 let texts = to_strings(a.any(1));
-                text(join_items(texts.items(), separator))
+                text(join_items(texts.items(), separator)?)
             }
             _ => text(to_string(a.any(1))),
         };
     };
-    ctx.charge(separator.len().saturating_mul(list.len()))?;
-    text(join_items(list.items(), separator))
+    ctx.charge_text(separator.len().saturating_mul(list.len()))?;
+    text(join_items(list.items(), separator)?)
 }
 
-fn join_items(items: &[Value], separator: &[u8]) -> Vec<u8> {
+fn join_items(items: &[Value], separator: &[u8]) -> Result<Vec<u8>, FuncError> {
     let mut out = Vec::new();
+    let most = limits::of(Limit::String);
     let present = items.iter().filter(|item| !item.is_nil());
     for (i, item) in present.enumerate() {
         if i > 0 {
             out.extend_from_slice(separator);
         }
         append_string(item, &mut out);
+        if out.len() as u64 > most {
+            limits::charge(Limit::String, out.len() as u64)?;
+        }
     }
-    out
+    Ok(out)
 }
 
 /// Splits at a separator into at most `limit` parts, or all if it is negative. An empty
 /// separator splits after every character.
-fn split<'a>(whole: &'a [u8], separator: &[u8], limit: i64) -> Vec<&'a [u8]> {
+fn split<'a>(whole: &'a [u8], separator: &[u8], limit: i64) -> Result<Vec<&'a [u8]>, FuncError> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let most = usize::try_from(limits::of(Limit::List)).unwrap_or(usize::MAX);
     let mut parts = Vec::new();
     if limit == 0 {
-        return parts;
+        return Ok(parts);
     }
     let mut rest = whole;
     while parts.len() + 1 < limit {
@@ -106,13 +112,16 @@ fn split<'a>(whole: &'a [u8], separator: &[u8], limit: i64) -> Vec<&'a [u8]> {
                 None => break,
             }
         };
+        if parts.len() >= most {
+            limits::charge(Limit::List, parts.len() as u64 + 1)?;
+        }
         parts.push(rest.get(..end).unwrap_or(rest));
         rest = rest.get(next..).unwrap_or_default();
     }
     if !(separator.is_empty() && whole.is_empty()) {
         parts.push(rest);
     }
-    parts
+    Ok(parts)
 }
 
 fn numbered(parts: Vec<&[u8]>) -> Value {

@@ -10,6 +10,7 @@ use crate::gostd::unicode::{
     append_rune, is_digit, is_letter, is_space, lower_text, runes, to_lower, to_title, to_upper,
     trim_space, upper_text,
 };
+use crate::limits::{self, Limit};
 use crate::template::func::{Args, CallContext, FuncError, FuncResult};
 use crate::value::ParamType::{Any, Int, String as Text};
 use crate::value::Value;
@@ -139,10 +140,7 @@ const FUNCTIONS: &[Entry] = &[
         r#"{{ wrap 5 "one two three" }}"#,
         "one\ntwo\nthree",
     ),
-    func("wrapWith", &[Int, Text, Text], |_, a| {
-        text(words::wrap(a.str(2), a.int(0), a.str(1), true))
-    })
-    .doc(
+    func("wrapWith", &[Int, Text, Text], |_, a| wrap_with(a)).doc(
         "wrapWith WIDTH NEWLINE TEXT",
         "Breaks the text, long words too, and puts NEWLINE between the lines.",
         r#"{{ wrapWith 4 "|" "one seventeen" }}"#,
@@ -316,6 +314,20 @@ fn title(whole: &[u8]) -> Vec<u8> {
     out
 }
 
+/// The text between lines may be long.
+fn wrap_with(a: Args<'_>) -> FuncResult {
+    let (width, newline, whole) = (a.int(0), a.str(1), a.str(2));
+    let lines = whole.len() as u64 / u64::try_from(width).unwrap_or(0).max(1);
+    let added = lines.saturating_mul(newline.len() as u64);
+    // A line may also end early, at a space.
+    if added > 1 << 20 || newline.len() > 64 {
+        let ends = memchr::memchr_iter(b' ', whole).count() as u64;
+        let added = (lines + ends).saturating_mul(newline.len() as u64);
+        limits::charge(Limit::String, added.saturating_add(whole.len() as u64))?;
+    }
+    text(words::wrap(whole, width, newline, true))
+}
+
 /// Whether a word begins behind this character: in ASCII behind all but letters, digits and the
 /// underscore, beyond it behind white space only.
 fn separates(rune: char) -> bool {
@@ -355,7 +367,7 @@ fn repeat(ctx: &mut dyn CallContext, a: Args<'_>) -> FuncResult {
     let Some(size) = size.filter(|size| i64::try_from(*size).is_ok()) else {
         return Err(FuncError::new("strings: Repeat output length overflow"));
     };
-    ctx.charge(size)?;
+    ctx.charge_text(size)?;
     text(unit.repeat(count))
 }
 
@@ -508,7 +520,7 @@ fn indent(ctx: &mut dyn CallContext, a: Args<'_>, before: &str) -> FuncResult {
     };
     let lines = memchr::memchr_iter(b'\n', whole).count() + 1;
     let size = width.saturating_mul(lines).saturating_add(whole.len());
-    ctx.charge(size)?;
+    ctx.charge_text(size)?;
     let mut out = Vec::with_capacity(size + before.len());
     out.extend_from_slice(before.as_bytes());
     let mut start = 0;
@@ -524,6 +536,17 @@ fn indent(ctx: &mut dyn CallContext, a: Args<'_>, before: &str) -> FuncResult {
 
 fn replace(ctx: &mut dyn CallContext, a: Args<'_>) -> FuncResult {
     let (old, new, whole) = (a.str(0), a.str(1), a.str(2));
+    // Each place costs eight bytes besides what the text grows by.
+    let most = usize::try_from(limits::of(Limit::List)).unwrap_or(usize::MAX);
+    if whole.len() > most {
+        let places = match old {
+            [] => whole.len(),
+            old => memchr::memmem::find_iter(whole, old).count(),
+        };
+        let grown = new.len().saturating_sub(old.len()).saturating_mul(places);
+        ctx.charge_text(whole.len().saturating_add(grown))?;
+        ctx.charge(places.saturating_mul(8))?;
+    }
     let places: Vec<usize> = if old.is_empty() {
         // Before every character and at the end.
         let ends = std::iter::once(whole.len());
@@ -535,7 +558,7 @@ fn replace(ctx: &mut dyn CallContext, a: Args<'_>) -> FuncResult {
         return part(a, 2, whole);
     }
     let added = new.len().saturating_mul(places.len());
-    ctx.charge(whole.len().saturating_add(added))?;
+    ctx.charge_text(whole.len().saturating_add(added))?;
     let mut out = Vec::with_capacity(whole.len() + added);
     let mut start = 0;
     for at in places {

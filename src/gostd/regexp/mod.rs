@@ -30,9 +30,13 @@ use self::replace::Piece;
 use self::walk::Walk;
 use super::strconv::{can_backquote, quote};
 use super::unicode::decode_rune;
+use crate::limits::{self, Limit};
 
-/// Most memory a compiled pattern may take.
-const MEMORY_LIMIT: usize = 256 << 20;
+/// About how many bytes an automaton takes for each instruction as Go counts them.
+const INSTRUCTION: u64 = 40;
+
+/// From this many steps on, instructions times bytes of the text, what a search may take is counted as work.
+const LONG: u64 = 1 << 28;
 
 /// Depth of a pattern that is compiled on the stack of the caller.
 const SHALLOW: u32 = 50;
@@ -61,6 +65,8 @@ const WALK_LENGTH: u32 = 2_000;
 pub struct Regexp {
     hir: Hir,
     height: u32,
+    /// Instructions, as Go counts them.
+    size: u64,
     /// Made when it is first needed; `None` in it if it is too large, which is found out at once for patterns
     /// that may be.
     engine: OnceLock<Option<meta::Regex>>,
@@ -83,9 +89,12 @@ impl Regexp {
     pub fn new(pattern: &[u8]) -> Result<Self, String> {
         let parsed = parse::parse(pattern).map_err(|error| error.to_string())?;
         let is_small = parsed.size <= SMALL;
+        let size = parsed.size.saturating_mul(INSTRUCTION);
+        limits::charge(Limit::RegexSize, size).map_err(|exceeded| exceeded.to_string())?;
         let regexp = Self {
             hir: parsed.hir,
             height: parsed.height,
+            size: parsed.size,
             engine: OnceLock::new(),
             steps: AtomicU32::new(WALK_STEPS),
             names: parsed.names,
@@ -142,13 +151,29 @@ impl Regexp {
                 return found;
             }
         }
+        if !self.may_search(text.len() - from.min(text.len())) {
+            return None;
+        }
         let found = self.engine()?.search(&Input::new(text).range(from..))?;
         Some((found.start(), found.end()))
+    }
+
+    /// Counts the work of a search where it may be much. If it is too much, or time is over, nothing is found, and
+    /// whoever runs the operation is told by its bounds.
+    fn may_search(&self, bytes: usize) -> bool {
+        let steps = self.size.saturating_mul(bytes as u64);
+        if steps > LONG {
+            return limits::work(steps / 4).is_ok();
+        }
+        bytes < 1 << 16 || limits::work(bytes as u64).is_ok()
     }
 
     /// Whether the pattern matches somewhere.
     pub fn is_match(&self, text: &[u8]) -> bool {
         let subject = Subject::new(text);
+        if !self.may_search(text.len()) {
+            return false;
+        }
         match self.engine.get() {
             Some(Some(engine)) => engine.is_match(Input::new(&*subject.text)),
             _ => self.search(&subject.text, 0).is_some(),
@@ -199,7 +224,10 @@ impl Regexp {
             return text.to_vec();
         };
         let mut captures = engine.create_captures();
-        let find = |subject: &str, from| {
+        let find = |subject: &str, from: usize| {
+            if !self.may_search(subject.len() - from.min(subject.len())) {
+                return None;
+            }
             engine.search_captures(&Input::new(subject).range(from..), &mut captures);
             let found = captures.get_match()?;
             Some((found.start(), found.end(), captures.clone()))
@@ -248,10 +276,18 @@ impl Regexp {
         if text.is_empty() && !self.is_empty {
             return Some(vec![text]);
         }
+        let most = limits::of(Limit::List);
         let limit = usize::try_from(limit).ok();
+        let cut = usize::try_from(most)
+            .unwrap_or(usize::MAX)
+            .saturating_add(1);
         let mut pieces = Vec::new();
         let (mut begin, mut end) = (0, 0);
-        for found in self.find_all(text, limit) {
+        let all = self.find_all(text, Some(limit.map_or(cut, |limit| limit.min(cut))));
+        if limits::charge(Limit::List, all.len() as u64).is_err() {
+            return None;
+        }
+        for found in all {
             if limit.is_some_and(|limit| pieces.len() + 1 == limit) {
                 break;
             }
@@ -276,6 +312,7 @@ fn replace_with<T>(
     replace: impl Fn(&mut Vec<u8>, &Subject<'_>, &T),
 ) -> Vec<u8> {
     let subject = Subject::new(text);
+    let most = limits::of(Limit::String);
     let mut out = Vec::with_capacity(text.len());
     // Where the last match ended, and where to search on.
     let (mut copied, mut position) = (0, 0);
@@ -287,6 +324,9 @@ fn replace_with<T>(
         if end > copied || start == 0 {
             replace(&mut out, &subject, &found);
         }
+        if out.len() as u64 > most && limits::charge(Limit::String, out.len() as u64).is_err() {
+            break;
+        }
         copied = end;
         position = end.max(position + subject.width_at(position));
     }
@@ -296,9 +336,12 @@ fn replace_with<T>(
 
 /// Compiles a pattern of that height; `None` if it takes too much memory.
 fn build(hir: &Hir, height: u32) -> Option<meta::Regex> {
+    // Another thread would not know.
+    let memory = limits::of(Limit::RegexSize);
     let build = || {
+        let most = usize::try_from(memory).unwrap_or(usize::MAX);
         let config = meta::Config::new()
-            .nfa_size_limit(Some(MEMORY_LIMIT))
+            .nfa_size_limit(Some(most))
             // Patterns in templates run on short texts; do not spend time on preparing more.
             .onepass_size_limit(Some(1 << 14));
         let mut builder = meta::Builder::new();

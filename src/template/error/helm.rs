@@ -86,6 +86,7 @@ fn groups(error: &ExecError) -> Option<Vec<u8>> {
         } => {
             add(executing(message).or_else(|| simple(message))?);
         }
+        // A limit is a cause of its own by the time it comes here.
         ExecCause::Call { .. } | ExecCause::Recursion(_) | ExecCause::Parse { .. } => return None,
     }
     let mut out = Vec::new();

@@ -1,14 +1,17 @@
 //! Entering and leaving templates: `template`, `include`, `tpl`.
 
 use super::frame::{Base, Dot, Frame, FrameKind, Handle, Included, State, Variable};
-use super::limits::INCLUDE_DEPTH;
-use super::{Fault, Flow, Observer, Vm, limit};
+use super::{Fault, Flow, INCLUDE_DEPTH, Observer, Vm};
+use crate::limits::Limit;
 use crate::template::error::ExecCause;
 use crate::template::no_value::without_no_value;
 use crate::template::program::{Address, Program};
 use crate::template::set::Overlay;
 use crate::value::{Repr, Str, Value};
 use std::rc::Rc;
+
+/// From here on the actions of a text given to `tpl` are counted before it is parsed.
+const LONG_TEXT: usize = 1 << 16;
 
 impl<O: Observer> Vm<'_, O> {
     pub(super) fn push_frame(
@@ -77,12 +80,9 @@ impl<O: Observer> Vm<'_, O> {
         depth: u32,
         overlay: Option<Rc<Overlay>>,
     ) -> Result<(), Fault> {
-        self.steps = self.steps.checked_sub(1).ok_or_else(|| limit("steps"))?;
+        self.turn()?;
         if self.frames.len() as u64 >= self.limits.frames {
-            return Err(limit("templates within templates"));
-        }
-        if self.output.len() as u64 > self.limits.output {
-            return Err(limit("bytes of output"));
+            return Err(self.exceeded(Limit::Frames));
         }
         if O::ACTIVE {
             let place = self.place(program, address);
@@ -105,8 +105,13 @@ impl<O: Observer> Vm<'_, O> {
             Some(number) => self.includes.get(number as usize),
             None => self.other_includes.get(&name),
         };
-        if count.is_some_and(|count| *count > INCLUDE_DEPTH) {
-            return Err(Box::new(ExecCause::Recursion(name)));
+        if let Some(count) = count {
+            if *count > INCLUDE_DEPTH {
+                return Err(Box::new(ExecCause::Recursion(name)));
+            }
+            if u64::from(*count) > self.limits.include_depth {
+                return Err(self.exceeded(Limit::IncludeDepth));
+            }
         }
         let overlay = self.frames.last().and_then(|frame| frame.overlay.as_ref());
         let laid_over = overlay.and_then(|overlay| overlay.lookup(&name));
@@ -157,6 +162,7 @@ impl<O: Observer> Vm<'_, O> {
     pub(super) fn tpl(&mut self, program: &Program, address: Address) -> Result<Flow, Fault> {
         let data = self.pop();
         let text = text_of(self.pop());
+        self.charge_parse(&text)?;
         let parsed = match self.set.tpl(&text) {
             Ok(parsed) => parsed,
             Err(error) => return Err(Box::new(ExecCause::Parse { text, error })),
@@ -179,6 +185,20 @@ impl<O: Observer> Vm<'_, O> {
             overlay,
         )?;
         Ok(Flow::Frame)
+    }
+
+    /// Counts what it takes to parse a text: each action becomes nodes and instructions.
+    fn charge_parse(&mut self, text: &[u8]) -> Result<(), Fault> {
+        self.context.note(text.len().saturating_mul(8))?;
+        if text.len() > LONG_TEXT {
+            let actions = memchr::memmem::find_iter(text, b"{{").count();
+            let bytes = actions.saturating_mul(crate::template::ACTION) as u64;
+            let most = self.limits.memory;
+            if bytes > most {
+                return Err(self.exceeded(Limit::Memory));
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn leave(&mut self) -> Flow {
@@ -213,7 +233,7 @@ impl<O: Observer> Vm<'_, O> {
         if let Some(frame) = self.frames.last_mut() {
             frame.address += 1;
         }
-        Flow::Frame
+        Flow::Text
     }
 }
 

@@ -3,7 +3,7 @@
 //! Go: `text/template`, `walkRange`. Maps go by their keys in order, as they are when the loop begins.
 
 use super::frame::Dot;
-use super::{Fault, Flow, Observer, Vm, limit, message};
+use super::{Fault, Flow, Observer, Vm, message};
 use crate::template::program::{Address, Program, RangeVariables};
 use crate::value::print::print_value;
 use crate::value::{ElemType, IntType, List, Repr, Str, UintType, Value};
@@ -160,7 +160,7 @@ impl<O: Observer> Vm<'_, O> {
         end: Address,
         program: &Program,
     ) -> Result<Flow, Fault> {
-        self.steps = self.steps.checked_sub(1).ok_or_else(|| limit("steps"))?;
+        self.turn()?;
         let Some(current) = self.loops.last_mut() else {
             return Ok(Flow::Jump(end));
         };

@@ -17,7 +17,7 @@ mod fields;
 mod frame;
 mod intrinsic;
 mod iteration;
-mod limits;
+mod memory;
 mod observer;
 #[cfg(test)]
 mod tests;
@@ -30,7 +30,7 @@ use super::error::{ExecCause, ExecError};
 use super::func::{Args, Comparison, FuncError};
 use super::program::{Address, Op, Program, Template};
 use super::set::{Environment, TemplateSet};
-use crate::limits::Limits;
+use crate::limits::{self, Exceeded, Limit, Limits};
 use crate::value::print::print_action;
 use crate::value::{Repr, Str, Value};
 use context::Context;
@@ -39,6 +39,11 @@ use std::collections::HashMap;
 
 pub(super) use frame::Handle;
 pub use observer::{Observer, Place, Unobserved};
+
+/// How deep `{{ template }}` may nest in Go.
+const TEMPLATE_DEPTH: u32 = 100_000;
+/// How often helm lets `include` of one name nest, less one.
+const INCLUDE_DEPTH: u32 = 1000;
 
 /// Why an instruction did not succeed. Boxed: it is rare, and results should be small.
 type Fault = Box<ExecCause>;
@@ -50,17 +55,20 @@ fn message<const N: usize>(parts: [&[u8]; N]) -> Fault {
 
 #[cold]
 fn call_fault(function: &[u8], error: FuncError) -> Fault {
+    if let FuncError::Limit(exceeded) = error {
+        return exceeded.into();
+    }
     Box::new(ExecCause::Call {
         function: function.to_vec(),
         error,
     })
 }
 
-#[cold]
-fn limit(what: &str) -> Fault {
-    Box::new(ExecCause::Limit(
-        format!("render limit reached: {what}").into_bytes(),
-    ))
+impl From<Exceeded> for Fault {
+    #[cold]
+    fn from(exceeded: Exceeded) -> Fault {
+        Box::new(ExecCause::Limit(exceeded.to_string().into_bytes()))
+    }
 }
 
 /// What goes on after an instruction.
@@ -71,6 +79,8 @@ enum Flow {
     Jump(Address),
     /// Another frame.
     Frame,
+    /// Another frame, to which the text on top was returned.
+    Text,
     /// Nothing: the file is done.
     Done,
 }
@@ -97,7 +107,10 @@ pub(super) struct Vm<'s, O> {
     other_includes: HashMap<Str, u32>,
     /// The node of a fault, where it is not that of the instruction.
     fault_node: Option<NodeId>,
+    /// Steps that may still be made.
     steps: u64,
+    /// Bytes of output that there may be, when this file is done.
+    output_limit: u64,
     limits: Limits,
 }
 
@@ -107,10 +120,7 @@ impl<'s, O: Observer> Vm<'s, O> {
         Self {
             set,
             observer,
-            context: Context {
-                environment,
-                budget: limits.work,
-            },
+            context: Context::new(environment),
             output: Vec::with_capacity(1024),
             stack: Vec::with_capacity(16),
             interface: false,
@@ -123,7 +133,8 @@ impl<'s, O: Observer> Vm<'s, O> {
             includes: Vec::new(),
             other_includes: HashMap::new(),
             fault_node: None,
-            steps: limits.steps,
+            steps: limits.steps.saturating_sub(limits::spent(Limit::Steps)),
+            output_limit: limits.output.saturating_sub(limits::spent(Limit::Output)),
             limits,
         }
     }
@@ -138,10 +149,36 @@ impl<'s, O: Observer> Vm<'s, O> {
             0,
             None,
         );
-        match self.run() {
+        let result = self.run();
+        let left = limits::spent(Limit::Steps).saturating_add(self.steps);
+        // What is over is told by whoever uses more.
+        let _ = limits::spend(Limit::Steps, self.limits.steps.saturating_sub(left));
+        let _ = limits::spend(Limit::Output, self.output.len() as u64);
+        match result {
             Ok(()) => Ok(self.output),
             Err(fault) => Err(self.error(*fault)),
         }
+    }
+
+    /// Counts a turn of a loop, or an execution of a template.
+    #[inline]
+    fn turn(&mut self) -> Result<(), Fault> {
+        let Some(steps) = self.steps.checked_sub(1) else {
+            return Err(self.exceeded(Limit::Steps));
+        };
+        self.steps = steps;
+        if self.output.len() as u64 > self.output_limit {
+            return Err(self.exceeded(Limit::Output));
+        }
+        if steps & 0xFF == 0 {
+            limits::check()?;
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn exceeded(&self, limit: Limit) -> Fault {
+        Exceeded::new(limit, self.limits.get(limit)).into()
     }
 
     fn run(&mut self) -> Result<(), Fault> {
@@ -162,6 +199,15 @@ impl<'s, O: Observer> Vm<'s, O> {
                     Ok(Flow::Next) => address += 1,
                     Ok(Flow::Jump(target)) => address = target,
                     Ok(Flow::Frame) => break,
+                    Ok(Flow::Text) => {
+                        if let Err(fault) = self.made_on_top() {
+                            if let Some(frame) = self.frames.last_mut() {
+                                frame.address -= 1;
+                            }
+                            return Err(fault);
+                        }
+                        break;
+                    }
                     Ok(Flow::Done) => return Ok(()),
                     Err(fault) => {
                         self.note_address(address);
@@ -214,12 +260,17 @@ impl<'s, O: Observer> Vm<'s, O> {
                 let start = self.output.len();
                 match self.stack.last().unwrap_or(&Value::NIL) {
                     Value(Repr::Str(text)) => self.output.extend_from_slice(text),
-                    value => print_action(value, &mut self.output),
+                    value => {
+                        print_action(value, &mut self.output);
+                        if let Some(exceeded) = limits::exceeded() {
+                            return Err(exceeded.into());
+                        }
+                    }
                 }
                 self.drop_top();
                 self.wrote(program, address, start);
-                if self.output.len() as u64 > self.limits.output {
-                    return Err(limit("bytes of output"));
+                if self.output.len() as u64 > self.output_limit {
+                    return Err(self.exceeded(Limit::Output));
                 }
             }
             Op::Drop => self.drop_top(),
@@ -282,18 +333,30 @@ impl<'s, O: Observer> Vm<'s, O> {
             } => {
                 let def = program.functions[function as usize];
                 let from = self.stack.len().saturating_sub(arguments as usize);
+                let mut bytes = 0;
                 for value in &mut self.stack[from..] {
-                    if let Repr::Object(object) = &value.0
-                        && let Some(copy) = object.passed()
-                    {
-                        *value = copy;
+                    match &value.0 {
+                        Repr::Str(text) => bytes += text.len(),
+                        Repr::Object(object) => {
+                            if let Some(copy) = object.passed() {
+                                *value = copy;
+                            }
+                        }
+                        _ => {}
                     }
                 }
                 let result = (def.call)(&mut self.context, Args(&self.stack[from..]));
                 match result {
                     Ok(value) => {
+                        let made = value.fresh_bytes();
+                        self.context.made(made);
+                        bytes += made;
                         self.stack.truncate(from);
                         self.push(value, def.returns_any);
+                        self.context.note(bytes)?;
+                        if self.context.is_count_due() {
+                            self.count_alive()?;
+                        }
                     }
                     Err(error) => return Err(call_fault(def.name.as_bytes(), error)),
                 }
@@ -328,6 +391,7 @@ impl<'s, O: Observer> Vm<'s, O> {
                     .map_err(|error| call_fault(call.method.name.as_bytes(), error.into()))?;
                 self.stack.truncate(from);
                 self.push(value, false);
+                self.made_on_top()?;
             }
             Op::Not => {
                 let truth = self.top().is_true();
@@ -438,12 +502,16 @@ impl<'s, O: Observer> Vm<'s, O> {
                 if self
                     .frames
                     .last()
-                    .is_some_and(|frame| frame.depth >= limits::TEMPLATE_DEPTH)
+                    .is_some_and(|frame| frame.depth >= TEMPLATE_DEPTH)
                 {
-                    let depth = limits::TEMPLATE_DEPTH;
+                    let depth = TEMPLATE_DEPTH;
                     return Err(Box::new(ExecCause::Message(
                         format!("exceeded maximum template depth ({depth})").into_bytes(),
                     )));
+                }
+                let depth = self.frames.last().map_or(0, |frame| frame.depth);
+                if u64::from(depth) >= self.limits.template_depth {
+                    return Err(self.exceeded(Limit::TemplateDepth));
                 }
             }
             Op::Enter(name) => {

@@ -4,7 +4,7 @@ use super::flags::Flags;
 use super::{number, text};
 use crate::gostd::unicode::append_rune;
 use crate::value::ancestors::Ancestors;
-use crate::value::print::{ADDRESS, CUT, MAX_TEXT};
+use crate::value::print::{ADDRESS, CUT, cut, end_of};
 use crate::value::{Kind, List, Map, ObjectRef, Repr, UintType, Value};
 
 /// Writes values under the flags of the current verb.
@@ -20,7 +20,7 @@ pub(super) struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     pub fn new(out: &'a mut Vec<u8>) -> Writer<'a> {
-        let end = out.len().saturating_add(MAX_TEXT);
+        let end = end_of(out);
         Writer {
             out,
             flags: Flags::default(),
@@ -179,9 +179,14 @@ impl<'a> Writer<'a> {
             let separator: &[u8] = if self.flags.as_source { b", " } else { b" " };
             self.out.extend_from_slice(separator);
         }
+        self.has_room()
+    }
+
+    /// Reports whether the text may go on; where not, that is noted.
+    pub fn has_room(&mut self) -> bool {
         let fits = self.out.len() <= self.end;
         if !fits {
-            self.out.extend_from_slice(CUT);
+            cut(self.out);
         }
         fits
     }

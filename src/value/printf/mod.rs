@@ -48,7 +48,7 @@ pub fn append_printf(out: &mut Vec<u8>, format: &[u8], args: &[Value]) {
         bad_index: false,
         writer: Writer::new(out),
     };
-    while directives.text() {
+    while directives.writer.has_room() && directives.text() {
         directives.directive();
     }
     directives.extra();

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use rsa::rand_core::{TryCryptoRng, TryRng};
 use sha2::{Digest, Sha256};
 
-use crate::funcs::sprig::random::fill;
+use crate::funcs::sprig::random::{fill, spend_key};
 use crate::template::func::{CallContext, FuncError};
 
 /// SHA-256 of the seed and a counter, over and over.
@@ -19,6 +19,7 @@ pub(super) struct Generator {
 impl Generator {
     /// Returns a generator with a seed from the host.
     pub fn new(ctx: &dyn CallContext) -> Result<Generator, FuncError> {
+        spend_key()?;
         let mut seed = [0; 32];
         fill(ctx, &mut seed)?;
         Ok(Generator {
