@@ -41,7 +41,7 @@ pub(super) fn show(unit: Unit, value: u64) -> String {
     };
     let fits = units
         .iter()
-        .find(|(_, factor)| value > 0 && value % factor == 0);
+        .find(|(_, factor)| value > 0 && value.is_multiple_of(*factor));
     match fits {
         Some((name, factor)) => format!("{}{name}", value / factor),
         None if unit == Unit::Time => format!("{value}ms"),
