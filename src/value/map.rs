@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::gotype::ElemType;
-use super::release::{Held, release};
+use super::release::{Gone, Held, begin, postpone};
 use super::signature::Method;
 use super::{Str, Value};
 
@@ -54,18 +54,20 @@ pub struct Map {
 struct MapData {
     nil: bool,
     entries: Mutex<Arc<Entries>>,
+    _gone: Gone,
 }
 
 impl Drop for MapData {
     #[inline]
     fn drop(&mut self) {
+        if !begin() {
+            return;
+        }
         let entries = self.entries.get_mut();
         let entries = entries.unwrap_or_else(PoisonError::into_inner);
         // What somebody else still looks at is given back by them.
-        if let Some(last) = Arc::get_mut(entries)
-            && !last.is_empty()
-        {
-            release(Held::Map(std::mem::take(last)));
+        if let Some(last) = Arc::get_mut(entries) {
+            postpone(Held::Map(std::mem::take(last)));
         }
     }
 }
@@ -81,6 +83,7 @@ impl Map {
         let data = MapData {
             nil: false,
             entries: Mutex::new(Arc::new(entries)),
+            _gone: Gone,
         };
         let data = Arc::new(data);
         Map { ty, data }
@@ -92,6 +95,7 @@ impl Map {
         let data = MapData {
             nil: false,
             entries: Mutex::new(entries),
+            _gone: Gone,
         };
         let data = Arc::new(data);
         Map { ty, data }
@@ -102,6 +106,7 @@ impl Map {
         let data = MapData {
             nil: true,
             entries: Mutex::default(),
+            _gone: Gone,
         };
         let data = Arc::new(data);
         Map { ty, data }

@@ -26,6 +26,7 @@ mod url;
 
 use crate::chart::{Chart, File};
 use crate::diag::{Error, ErrorKind, Sink};
+use crate::limits;
 use crate::value::{Map, Value};
 
 use json::Json;
@@ -45,8 +46,12 @@ pub fn validate(
     references: &References,
     sink: &Sink,
 ) -> Result<(), Error> {
-    let mut report = String::new();
-    validate_chart(chart, values, references, sink, &mut report);
+    let report = with_stack(sink, |sink| {
+        let mut report = String::new();
+        validate_chart(chart, values, references, sink, &mut report);
+        report
+    })?;
+    limits::check()?;
     if report.is_empty() {
         return Ok(());
     }
@@ -54,6 +59,40 @@ pub fn validate(
         "values don't meet the specifications of the schema(s) in the following chart(s):\n{report}"
     );
     Err(Error::new(ErrorKind::Schema, text))
+}
+
+/// Levels of recursion over values for which a thread must have stack, if it is to look at any schema.
+const LEVELS: u64 = 20_000;
+
+/// Stack for as many levels.
+const STACK: usize = 256 << 20;
+
+/// Does something that needs much stack, on another thread if this one has too little.
+fn with_stack<T: Send>(sink: &Sink, work: impl FnOnce(&Sink) -> T + Send) -> Result<T, Error> {
+    if limits::stack_levels() >= LEVELS {
+        return Ok(work(sink));
+    }
+    let bounds = limits::current();
+    let own = || {
+        limits::set_stack_levels(LEVELS);
+        let sink = Sink::new();
+        let done = bounds.enter(|| work(&sink));
+        (done, sink.take())
+    };
+    let (done, messages) = std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK);
+        let thread = thread.spawn_scoped(scope, own);
+        match thread.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(done)) => Ok(done),
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(error) => {
+                let text = format!("cannot start a thread: {error}");
+                Err(Error::new(ErrorKind::Unavailable, text))
+            }
+        }
+    })?;
+    messages.into_iter().for_each(|message| sink.push(message));
+    Ok(done)
 }
 
 /// Reports whether the joined values of a chart and its subcharts surely meet their schemas, as far as that can be
