@@ -22,6 +22,8 @@ pub(super) enum Held {
 thread_local! {
     /// How many levels are being dropped on this thread.
     static DEPTH: Cell<u32> = const { Cell::new(0) };
+    /// Whether something waits: cheaper to ask than the list.
+    static POSTPONED: Cell<bool> = const { Cell::new(false) };
     static WAITING: RefCell<Vec<Held>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -36,6 +38,7 @@ pub(super) fn begin() -> bool {
 /// Keeps parts until what is around them is gone.
 #[cold]
 pub(super) fn postpone(held: Held) {
+    POSTPONED.set(true);
     // A thread that ends has no place to wait in any more; nothing is left to wait for then either.
     let _ = WAITING.try_with(|waiting| waiting.borrow_mut().push(held));
 }
@@ -48,7 +51,7 @@ impl Drop for Gone {
     fn drop(&mut self) {
         let depth = DEPTH.get() - 1;
         DEPTH.set(depth);
-        if depth == 0 {
+        if depth == 0 && POSTPONED.get() {
             drop_waiting();
         }
     }
@@ -56,18 +59,13 @@ impl Drop for Gone {
 
 fn drop_waiting() {
     let next = || WAITING.try_with(|waiting| waiting.borrow_mut().pop());
-    if !matches!(
-        WAITING.try_with(|waiting| waiting.borrow().is_empty()),
-        Ok(false)
-    ) {
-        return;
-    }
     // What is dropped here must not come here again.
     DEPTH.set(1);
     while let Ok(Some(held)) = next() {
         drop(held);
     }
     DEPTH.set(0);
+    POSTPONED.set(false);
 }
 
 #[cfg(test)]
