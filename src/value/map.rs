@@ -1,15 +1,12 @@
 //! Go's maps with string keys: shared, changed in place, read in key order.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::entries::Entries;
 use super::gotype::ElemType;
 use super::release::{Gone, Held, begin, postpone};
 use super::signature::Method;
 use super::{Str, Value};
-
-/// The entries of a map, sorted by the bytes of their keys.
-pub type Entries = BTreeMap<Str, Value>;
 
 /// The type of a map: its printed name, its values, its methods.
 #[derive(Debug)]
