@@ -15,6 +15,7 @@ mod flag;
 mod flags;
 mod help;
 mod homes;
+mod host;
 mod message;
 mod output;
 mod parse;

@@ -7,7 +7,7 @@
 use std::cell::{Cell, RefCell};
 
 use super::Value;
-use super::map::Entries;
+use super::entries::Entries;
 
 /// How many levels are dropped by recursion.
 const LEVELS: u32 = 64;

@@ -20,7 +20,7 @@ use crate::gostd::unicode;
 use crate::value::{Entries, Value};
 
 /// How many schemas may be applied within each other.
-const MAX_DEPTH: usize = 200;
+const MAX_DEPTH: usize = 100;
 
 /// Reports whether the schema can surely be compiled and the value surely meets it.
 pub(super) fn surely_fits(document: &Json<'_>, value: &Value) -> bool {
@@ -208,6 +208,13 @@ impl<'j, 't> Quick<'j, 't> {
                 all(items.map(|item| self.fits(wanted, item, place.depth)))
             }),
             "uniqueItems" => value.as_list().map_or(Some(true), |list| {
+                if list
+                    .items()
+                    .iter()
+                    .any(|item| item.as_map().is_some() || item.as_list().is_some())
+                {
+                    return None;
+                }
                 Some(wanted.as_bool() != Some(true) || duplicates(list.items()).is_none())
             }),
             // The first three are looked at by `members`, the next two by `if`; the others say nothing.
