@@ -1,3 +1,5 @@
+//! Both ways of reading agree, on texts of the common form and on what borders on it.
+
 use super::read;
 use crate::codec::yaml::parse::parse;
 use crate::codec::yaml::source::Source;
