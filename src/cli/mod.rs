@@ -15,8 +15,6 @@ mod flag;
 mod flags;
 mod help;
 mod homes;
-mod host;
-mod message;
 mod output;
 mod parse;
 mod program;

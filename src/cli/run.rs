@@ -11,10 +11,10 @@ use super::output::Outcome;
 use super::parse::Parsed;
 use super::program::Program;
 use super::settings::Settings;
+use crate::command::{AtWork, Attendant};
 use crate::diag::{Diagnostic, Error, ErrorKind, Level};
 use crate::gostd::strconv::quote;
 use crate::limits;
-use crate::sandbox::{AtWork, Attendant};
 
 /// Room for the deepest chain of templates helm allows. Pages are only used once
 /// they are touched, so that a large number costs nothing.
@@ -86,19 +86,18 @@ fn run_command(program: Program, arguments: Vec<Vec<u8>>) -> bool {
         return bad_color(mode).print(false);
     }
     let notes = std::mem::take(&mut parsed.diagnostics);
-    let bounds = bounds(&parsed);
     let mut outcome = match (result, spec.action) {
         (Err(error), _) => Outcome::error(error),
         (Ok(()), Action::Run(run)) if !parsed.help => {
             match spec.count.check(&parsed.arguments, &called.path, spec) {
-                Ok(()) => bounds.within(|| run(parsed, &settings)),
+                Ok(()) => bounds(&parsed).within(|| run(parsed, &settings)),
                 Err(error) => Outcome::error(error),
             }
         }
         _ => Outcome::text(help::command_help(program, &called.path, spec)),
     };
     outcome.diagnostics.splice(0..0, notes);
-    let succeeded = outcome.print_within(settings.debug, &bounds.limits);
+    let succeeded = outcome.print(settings.debug);
     // The process ends here: thousands of values need not be given back one by one.
     std::mem::forget(outcome.kept.take());
     succeeded

@@ -16,8 +16,6 @@ mod keyring;
 mod packet;
 mod secret;
 mod signature;
-#[cfg(test)]
-mod tests;
 
 pub use clearsign::ClearSigned;
 pub use error::PgpError;

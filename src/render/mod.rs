@@ -7,7 +7,7 @@
 //!
 //! helm: pkg/engine, pkg/action `renderResources`.
 
-mod beside;
+mod ahead;
 mod context;
 mod failure;
 mod files;

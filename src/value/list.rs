@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::Value;
 use super::gotype::ElemType;
-use super::release::{Gone, Held, begin, postpone};
+use super::release::{Held, release};
 use super::signature::Method;
 
 /// The type of a list: its printed name, its elements, its methods.
@@ -50,14 +50,13 @@ struct ListData {
     items: Vec<Value>,
     /// The elements in order, once somebody sorted the list in place.
     sorted: OnceLock<Box<[Value]>>,
-    _gone: Gone,
 }
 
 impl Drop for ListData {
     #[inline]
     fn drop(&mut self) {
-        if begin() {
-            postpone(Held::List(std::mem::take(&mut self.items)));
+        if !self.items.is_empty() {
+            release(Held::List(std::mem::take(&mut self.items)));
         }
     }
 }
@@ -70,7 +69,6 @@ impl List {
             nil: false,
             items,
             sorted: OnceLock::new(),
-            _gone: Gone,
         }))
     }
 
@@ -81,7 +79,6 @@ impl List {
             nil: true,
             items: Vec::new(),
             sorted: OnceLock::new(),
-            _gone: Gone,
         }))
     }
 

@@ -17,5 +17,6 @@ mod remote;
 mod scale;
 mod scenarios;
 mod support;
+mod threats;
 mod vectors;
 mod verta;

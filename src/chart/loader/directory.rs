@@ -10,12 +10,18 @@ use std::fs::{self, Metadata};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::io_error;
+use super::{MAX_CHART_SIZE, io_error};
 use crate::chart::ignore::Rules;
 use crate::chart::{File, confine};
 use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
 use crate::gostd::os;
-use crate::limits::{self, Limit};
+
+/// How many names are looked at. Two links to the directory they lie in would
+/// otherwise be followed for ages.
+const MAX_VISITS: usize = 1_000_000;
+
+/// How many links to directories may lie in each other, as many as the system follows.
+const MAX_LINKS: usize = 40;
 
 /// Reads the files below `root`, an absolute path.
 pub(super) fn read(root: &Path, sink: &Sink) -> Result<Vec<File>, Error> {
@@ -38,8 +44,10 @@ pub(super) fn read(root: &Path, sink: &Sink) -> Result<Vec<File>, Error> {
         root,
         rules: Rules::parse(&rules)?,
         sink,
-        remaining: limits::of(Limit::ArchiveSize),
+        remaining: MAX_CHART_SIZE,
         visits: 0,
+        entered: Vec::new(),
+        links: 0,
         files: Vec::new(),
     };
     walk.enter(root, &mut Vec::new())?;
@@ -52,7 +60,11 @@ struct Walk<'a> {
     sink: &'a Sink,
     /// How many bytes the chart may still have.
     remaining: u64,
-    visits: u64,
+    visits: usize,
+    /// The directories that the walk is in, below the root.
+    entered: Vec<PathBuf>,
+    /// How many of them were entered by a link.
+    links: usize,
     files: Vec<File>,
 }
 
@@ -82,21 +94,24 @@ impl Walk<'_> {
 
     fn visit(&mut self, path: &Path, name: &mut Vec<u8>) -> Result<(), Error> {
         self.visits += 1;
-        // DIFFERS(helm): helm goes on for as long as it takes, also when two links to the directory they lie in are
-        // followed for ages.
-        limits::charge(Limit::Entries, self.visits)?;
-        if self.visits.is_multiple_of(256) {
-            limits::check()?;
+        if self.visits > MAX_VISITS {
+            // DIFFERS(helm): helm goes on for as long as it takes.
+            let text = format!("chart has more than {MAX_VISITS} files and directories");
+            return Err(Error::new(ErrorKind::Limit, text));
         }
         let mut about =
             fs::symlink_metadata(path).map_err(|error| io_error("lstat", path, &error))?;
         let mut opened = Cow::Borrowed(path);
-        if about.is_symlink() {
+        let is_link = about.is_symlink();
+        if is_link {
             let resolved = self.follow(path)?;
             about = fs::symlink_metadata(&resolved)
                 .map_err(|error| io_error("lstat", &resolved, &error))?;
             if confine::is_confined() {
                 confine::within(self.root, path)?;
+                if about.is_dir() {
+                    self.check_no_circle(path, &resolved)?;
+                }
                 // The link may be another one by the time it is opened.
                 opened = Cow::Owned(resolved);
             }
@@ -105,10 +120,26 @@ impl Walk<'_> {
             return Ok(());
         }
         if about.is_dir() {
-            self.enter(&opened, name)
+            self.links += usize::from(is_link);
+            self.entered.push(opened.to_path_buf());
+            let entered = self.enter(&opened, name);
+            self.entered.pop();
+            self.links -= usize::from(is_link);
+            entered
         } else {
             self.read_file(path, &opened, name, &about)
         }
+    }
+
+    /// Refuses links that lead back to where one is. Followed by their names, they end where
+    /// the system is tired of them; here only what they lead to is known.
+    fn check_no_circle(&self, path: &Path, resolved: &Path) -> Result<(), Error> {
+        let is_circle = self.root == resolved || self.entered.iter().any(|e| e == resolved);
+        if is_circle || self.links >= MAX_LINKS {
+            let text = format!("{} is a link in a circle", path.display());
+            return Err(Error::new(ErrorKind::Chart, text));
+        }
+        Ok(())
     }
 
     /// Returns where a link leads, and says so.
@@ -140,9 +171,6 @@ impl Walk<'_> {
             );
             return Err(Error::new(ErrorKind::Io, text));
         }
-        if about.len() <= self.remaining {
-            limits::charge(Limit::FileSize, about.len())?;
-        }
         let mut data = Vec::new();
         if about.len() <= self.remaining {
             data.reserve(usize::try_from(about.len()).unwrap_or(0));
@@ -164,9 +192,8 @@ impl Walk<'_> {
         let size = about.len().max(data.len() as u64);
         let Some(remaining) = self.remaining.checked_sub(size) else {
             let mut text = [b"error reading ", name].concat();
-            text.extend_from_slice(b": ");
             text.extend_from_slice(
-                super::exceeds_size("chart exceeds maximum decompressed size of", " bytes")
+                format!(": chart exceeds maximum decompressed size of {MAX_CHART_SIZE} bytes")
                     .as_bytes(),
             );
             return Err(Error::new(ErrorKind::Limit, text));

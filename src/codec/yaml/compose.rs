@@ -17,7 +17,6 @@ use super::harmless::harmless;
 use super::parse::{Mark, Node, NodeKind};
 use super::resolve::{Scalar, resolve};
 use super::shape::Shape;
-use crate::codec::size;
 use crate::gostd::strconv::{append_float, append_int, append_uint};
 use crate::value::{Str, Value};
 
@@ -75,8 +74,6 @@ struct Composer<'t, 'a> {
     refused: Option<&'static str>,
     /// Whether values nest too deep.
     too_deep: bool,
-    /// How deep they may.
-    depth: usize,
 }
 
 /// A collection whose end has not been reached.
@@ -113,7 +110,6 @@ impl<'t, 'a> Composer<'t, 'a> {
             with_origins,
             refused: None,
             too_deep: false,
-            depth: size::depth(MAX_DEPTH),
         }
     }
 
@@ -221,7 +217,7 @@ impl<'t, 'a> Composer<'t, 'a> {
     /// Passes over a node nobody wants; false if something in it must be looked at.
     fn pass_over(&mut self, at: usize) -> bool {
         let nodes = self.tape.get(at..after(self.tape, at)).unwrap_or_default();
-        match harmless(nodes, self.depth.saturating_sub(self.stack.len())) {
+        match harmless(nodes, MAX_DEPTH.saturating_sub(self.stack.len())) {
             Some(count) => {
                 // The first one is counted already.
                 self.budget.spend_plain(count.saturating_sub(1));
@@ -240,7 +236,7 @@ impl<'t, 'a> Composer<'t, 'a> {
         items: Items,
     ) {
         let mut cursor = start + 1;
-        if self.stack.len() >= self.depth {
+        if self.stack.len() >= MAX_DEPTH {
             // What lies deeper is not built: the whole is refused in the end.
             self.too_deep = true;
             if let Some(Node {
@@ -444,9 +440,6 @@ impl<'t, 'a> Composer<'t, 'a> {
                 Some(verdict) => verdict?,
                 None => return Err(YamlError::convert(why.into())),
             }
-        }
-        if self.too_deep && self.depth < MAX_DEPTH {
-            return Err(YamlError::decode(&size::too_deep().to_string()));
         }
         if self.too_deep {
             return Err(YamlError::unmarshal("exceeded max depth".into()));

@@ -1,0 +1,190 @@
+//! Links and special files in chart directories.
+
+use super::stage::{Stage, directory_readers, readers};
+use std::process::Command;
+
+/// Where links may stand in a chart, and what outside they lead to.
+const LINKS: [(&str, &str); 15] = [
+    ("Chart.yaml", "secret/canary.yaml"),
+    ("Chart.lock", "secret/canary.yaml"),
+    ("values.yaml", "secret/canary.yaml"),
+    ("values.schema.json", "secret/canary.json"),
+    (".helmignore", "secret/canary.txt"),
+    ("README.md", "secret/canary.txt"),
+    ("templates/b.yaml", "secret/canary.yaml"),
+    ("templates/_b.tpl", "secret/canary.txt"),
+    ("templates/NOTES.txt", "secret/canary.txt"),
+    ("templates/all", "secret"),
+    ("crds/b.yaml", "secret/canary.yaml"),
+    ("files", "secret"),
+    ("charts", "secret"),
+    ("charts/sub", "secret"),
+    ("charts/sub-1.0.0.tgz", "secret/canary.txt"),
+];
+
+/// CVE-2019-18658, and seen in helm 4.3.1: a link in the chart directory leads out of it, is followed, and packed.
+#[test]
+fn links_out_of_an_untrusted_chart_are_refused_by_name() {
+    for (number, (name, target)) in LINKS.into_iter().enumerate() {
+        let target = match number % 2 {
+            0 => format!("../../../../../..$TOP/{target}"),
+            _ => format!("$TOP/{target}"),
+        };
+        let stage = Stage::new();
+        let target = target.replace("$TOP", stage.text("").trim_end_matches('/'));
+        let _ = std::fs::remove_file(stage.path("work/c").join(name));
+        stage.link(target, &format!("c/{name}"));
+        stage.put(
+            "c/templates/files.yaml",
+            "a: {{ (.Files.Glob \"**\").AsConfig | quote }}\n",
+        );
+        for line in directory_readers("c") {
+            let line = format!("{line} --untrusted");
+            let done = stage.refused(&line, &[]);
+            let told = done.all();
+            let is_named =
+                told.contains(&format!("c/{name} is a link that leads out of the chart"));
+            assert!(is_named, "{line}, {name}: {told}");
+        }
+    }
+}
+
+/// A link to a link, a link by way of a directory that is one, and a link of the chart's own.
+#[test]
+fn roundabout_links_are_seen_through() {
+    let stage = Stage::new();
+    stage.put("c/real/deep/f.txt", "fine");
+    stage.link("real/deep", "c/short");
+    stage.link("short/f.txt", "c/inside.txt");
+    for line in directory_readers("c") {
+        stage.fine(&format!("{line} --untrusted"));
+    }
+    for (name, target) in [
+        ("c/hop", "short/../../../secret/canary.txt"),
+        ("c/hop", "real/deep/../../../c/../../secret"),
+        ("c/hop", "/proc/self/cwd/../secret/canary.txt"),
+    ] {
+        let stage = Stage::new();
+        stage.put("c/real/deep/f.txt", "fine");
+        stage.link("real/deep", "c/short");
+        stage.link(target, name);
+        let words: &[&str] = match target.starts_with("short") {
+            // It leads elsewhere than it looks: `..` is that of the real directory.
+            true => &["c/hop"],
+            false => &["c/hop is a link that leads out of the chart"],
+        };
+        stage.refused("template r c --untrusted", words);
+        stage.refused("package c --untrusted -d out", words);
+    }
+    // The chart itself may be named by a link: that is the caller's word.
+    stage.link("c", "alias");
+    stage.fine("template r alias --untrusted");
+}
+
+/// By default links are followed, and helm's message names them.
+#[test]
+fn links_of_trusted_charts_are_told() {
+    let stage = Stage::new();
+    stage.put("shared.yaml", "kind: Shared\n");
+    stage.link("../../shared.yaml", "c/templates/b.yaml");
+    let done = stage.fine("template r c");
+    assert!(done.stdout.contains("kind: Shared"));
+    assert!(
+        done.stderr
+            .contains("found symbolic link in path. Contents of linked file included and used")
+    );
+    assert!(done.stderr.contains(&stage.text("work/shared.yaml")));
+    // helm says the same to whom packs it.
+    assert!(
+        stage
+            .fine("package c")
+            .stderr
+            .contains("found symbolic link in path")
+    );
+}
+
+/// Links in circles, and directories that hold themselves.
+#[test]
+fn links_in_circles_end() {
+    let stage = Stage::new();
+    stage.link(".", "c/self");
+    stage.link("..", "c/templates/up");
+    for line in readers("c") {
+        // Ninety links deep the system stops; two of them in one directory are bounded by the number of entries.
+        stage.run(&format!("{line} --limit-entries 20000"));
+        stage.run(&format!("{line} --untrusted"));
+    }
+    let stage = Stage::new();
+    stage.link("b", "c/a");
+    stage.link("a", "c/b");
+    for line in readers("c") {
+        stage.refused(&line, &[]);
+        stage.refused(&format!("{line} --untrusted"), &[]);
+    }
+}
+
+/// Pipes, sockets and devices: nothing is waited for.
+#[test]
+fn special_files_are_not_waited_for() {
+    for name in [
+        "c/pipe",
+        "c/Chart.lock",
+        "c/values.schema.json",
+        "c/.helmignore",
+        "c/templates/x.yaml",
+        "c/charts/x.tgz",
+        "c/values.yaml",
+        "c/Chart.yaml",
+    ] {
+        let stage = Stage::new();
+        let path = stage.path("work").join(name);
+        let _ = std::fs::remove_file(&path);
+        std::fs::create_dir_all(path.parent().expect("it has one")).expect("the place is ours");
+        let made = Command::new("mkfifo")
+            .arg(&path)
+            .status()
+            .expect("mkfifo is there");
+        assert!(made.success());
+        for line in directory_readers("c") {
+            stage.refused(&line, &[]);
+            stage.refused(&format!("{line} --untrusted"), &[]);
+        }
+    }
+    let stage = Stage::new();
+    let _socket = std::os::unix::net::UnixListener::bind(stage.path("work/c/socket"))
+        .expect("the place is ours");
+    stage.link("/dev/zero", "c2/values.yaml");
+    stage.put(
+        "c2/Chart.yaml",
+        "apiVersion: v2\nname: c2\nversion: 0.1.0\n",
+    );
+    for chart in ["c", "c2"] {
+        for line in readers(chart) {
+            stage.refused(&line, &[]);
+            stage.refused(&format!("{line} --untrusted"), &[]);
+        }
+    }
+}
+
+/// Where the kernel helps, the process itself can do no more, and says so.
+#[test]
+fn the_process_is_confined_for_untrusted_charts() {
+    let stage = Stage::new();
+    for line in [
+        "template r c",
+        "lint c",
+        "package c -d out",
+        "show all c",
+        "dependency list c",
+        "template r c --output-dir o",
+    ] {
+        let done = stage.fine(&format!("{line} --untrusted --debug"));
+        assert!(
+            done.stderr.contains("confined for an untrusted chart"),
+            "{line}: {}",
+            done.stderr
+        );
+        let done = stage.fine(&format!("{line} --debug"));
+        assert!(!done.stderr.contains("confined"), "{line}: {}", done.stderr);
+    }
+}

@@ -1,0 +1,10 @@
+//! What a hostile chart tries, class by class: each test says which published vulnerability, or which behaviour seen in helm 4.3.1, it
+//! is about.
+//!
+//! Every run is also looked at as a whole by [`stage::Stage::check`]: status, time, memory, and that nothing outside was shown, changed or called.
+
+mod archives;
+mod links;
+mod names;
+mod reach;
+mod stage;
