@@ -8,6 +8,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// Where the system keeps its time zone.
 pub const SYSTEM_ZONE: &str = "/etc/localtime";
 
+/// Stack for work beside: what recurses there is bounded to a fraction of this.
+const BESIDE_STACK: usize = 8 << 20;
+
 /// What the engine asks of the outside.
 pub trait Host: Send + Sync {
     /// Returns the time as seconds and nanoseconds since 1970 in UTC.
@@ -26,6 +29,14 @@ pub trait Host: Send + Sync {
 
     /// Returns the local time zone: a name, the path of a zone file, or nothing for UTC.
     fn local_zone(&self) -> String;
+
+    /// Does some work on another thread if that can be had; nobody relies on it. The work ends by itself, and is of
+    /// use for some milliseconds from now.
+    fn beside(&self, work: Box<dyn FnOnce() + Send>) {
+        let thread = std::thread::Builder::new().stack_size(BESIDE_STACK);
+        // Without a thread the caller does it all.
+        drop(thread.spawn(work));
+    }
 
     /// Returns the content of a zone file that [`Host::local_zone`] named.
     fn zone_file(&self, _path: &str) -> Option<Vec<u8>> {

@@ -15,6 +15,8 @@ mod flag;
 mod flags;
 mod help;
 mod homes;
+mod host;
+mod message;
 mod output;
 mod parse;
 mod program;

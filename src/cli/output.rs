@@ -3,8 +3,10 @@
 use std::any::Any;
 use std::io::{self, ErrorKind, Write};
 
+use super::message;
 use crate::command::output::Output;
 use crate::diag::{Diagnostic, Error, Level, Sink};
+use crate::limits::{Limit, Limits};
 
 /// The result of a command.
 #[derive(Debug, Default)]
@@ -69,18 +71,36 @@ impl Outcome {
 
     /// Prints everything; returns whether the command succeeded.
     pub fn print(&self, debug: bool) -> bool {
+        self.print_within(debug, &Limits::default())
+    }
+
+    /// As [`Outcome::print`], with messages no longer than these limits allow.
+    pub fn print_within(&self, debug: bool, limits: &Limits) -> bool {
+        let most = limits.message;
         let mut messages = Vec::new();
+        let mut unprinted = 0_usize;
         for message in &self.diagnostics {
             if debug || message.level != Level::Debug {
-                messages.extend_from_slice(message.line().as_bytes());
+                if messages.len() as u64 > most {
+                    unprinted += 1;
+                    continue;
+                }
+                message::append(&mut messages, message.line().as_bytes(), most);
                 messages.push(b'\n');
             }
+        }
+        if unprinted > 0 {
+            let flag = Limit::Message.spec().flag;
+            messages.extend_from_slice(
+                format!("... {unprinted} messages left out (limit message, --{flag}) ...\n")
+                    .as_bytes(),
+            );
         }
         let written = unless_closed(self.print_stdout());
         let mut succeeded = self.error.is_none() && !self.failed;
         if let Some(error) = &self.error {
             messages.extend_from_slice(b"Error: ");
-            messages.extend_from_slice(error.text());
+            message::append(&mut messages, error.text(), most);
             messages.push(b'\n');
         } else if let Err(error) = written {
             succeeded = false;

@@ -86,18 +86,19 @@ fn run_command(program: Program, arguments: Vec<Vec<u8>>) -> bool {
         return bad_color(mode).print(false);
     }
     let notes = std::mem::take(&mut parsed.diagnostics);
+    let bounds = bounds(&parsed);
     let mut outcome = match (result, spec.action) {
         (Err(error), _) => Outcome::error(error),
         (Ok(()), Action::Run(run)) if !parsed.help => {
             match spec.count.check(&parsed.arguments, &called.path, spec) {
-                Ok(()) => bounds(&parsed).within(|| run(parsed, &settings)),
+                Ok(()) => bounds.within(|| run(parsed, &settings)),
                 Err(error) => Outcome::error(error),
             }
         }
         _ => Outcome::text(help::command_help(program, &called.path, spec)),
     };
     outcome.diagnostics.splice(0..0, notes);
-    let succeeded = outcome.print(settings.debug);
+    let succeeded = outcome.print_within(settings.debug, &bounds.limits);
     // The process ends here: thousands of values need not be given back one by one.
     std::mem::forget(outcome.kept.take());
     succeeded

@@ -3,6 +3,7 @@
 //! Each format is a folder or file with `decode` and `encode`; none knows of charts.
 
 pub mod json;
+mod size;
 pub mod stream;
 pub mod toml;
 pub mod yaml;

@@ -16,7 +16,7 @@ pub use exceeded::Exceeded;
 pub use meter::Meter;
 pub use scope::{
     Bounds, CancelToken, Scope, Trust, bounds, charge, check, current, exceeded, is_bounded,
-    is_tripped, levels, of, set_stack_levels, spend, spent, too_deep, trust, work,
+    is_tripped, levels, of, set_stack_levels, spend, spent, stack_levels, too_deep, trust, work,
 };
 
 /// What a limit is counted in.
@@ -137,6 +137,8 @@ macro_rules! limits {
 limits! {
     /// Bytes the files of a chart may have together, of an archive once decompressed.
     archive_size ArchiveSize "archive-size" Bytes "bytes in the files of a chart" 100 * MIB, 32 * MIB;
+    /// Bytes the files of a chart may have with all archives in it, each decompressed.
+    chart_size ChartSize "chart-size" Bytes "bytes in the files of a chart and its archives" 512 * MIB, 64 * MIB;
     /// Entries of an archive, files and directories of a chart.
     entries Entries "entries" Count "entries in a chart" 1_000_000, 20_000;
     /// How many times as large an archive may become when it is decompressed, beyond the first MiB.

@@ -113,7 +113,14 @@ impl Bounds {
 }
 
 /// The limits of which an operation uses up a part here and a part there.
-const USED: [Limit; 4] = [Limit::Work, Limit::Steps, Limit::Output, Limit::Keys];
+const USED: [Limit; 6] = [
+    Limit::Work,
+    Limit::Steps,
+    Limit::Output,
+    Limit::Keys,
+    Limit::ChartSize,
+    Limit::Entries,
+];
 
 #[derive(Debug)]
 struct State {
@@ -310,6 +317,11 @@ const SMALL_STACK: u64 = 1000;
 /// they say otherwise.
 pub fn set_stack_levels(levels: u64) {
     LEVELS.set(levels);
+}
+
+/// Returns how many levels of recursion over values this thread has stack for.
+pub fn stack_levels() -> u64 {
+    LEVELS.get()
 }
 
 /// Returns how deep a recursion over values may go on this thread.

@@ -172,6 +172,10 @@ fn annotate(lines: &mut Vec<String>, path: &str) -> Result<(), String> {
         ]);
         return Ok(());
     };
+    let is_folded = |line: &String| line.ends_with(" >") || line.ends_with(" >2");
+    if lines[metadata.line..metadata.end].iter().any(is_folded) {
+        return Err("a folded text in metadata".into());
+    }
     let value = inline(lines, &metadata).to_owned();
     if let Some(inner) = value.strip_prefix('{') {
         let line = &mut lines[metadata.line];

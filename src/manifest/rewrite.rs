@@ -6,6 +6,8 @@
 //!
 //! Kubernetes: kustomize kyaml, `kio.StringAll`.
 
+use crate::codec::yaml;
+
 /// Where the next line belongs.
 #[derive(Clone, Copy)]
 struct Level {
@@ -24,11 +26,12 @@ pub(super) fn rewrite(text: &str) -> Result<Vec<String>, String> {
         levels: Vec::new(),
         out: Vec::new(),
         is_after_comment: false,
+        kept: 0,
     };
     while writer.at < writer.lines.len() {
         writer.line()?;
     }
-    while writer.out.last().is_some_and(String::is_empty) {
+    while writer.out.len() > writer.kept && writer.out.last().is_some_and(String::is_empty) {
         writer.out.pop();
     }
     Ok(writer.out)
@@ -40,6 +43,8 @@ struct Writer<'a> {
     levels: Vec<Level>,
     out: Vec<String>,
     is_after_comment: bool,
+    /// So many lines belong to a text, even if they are void.
+    kept: usize,
 }
 
 impl<'a> Writer<'a> {
@@ -109,17 +114,24 @@ impl<'a> Writer<'a> {
             out.push_str(&" ".repeat(to));
         }
         if is_list {
-            let inner = text[1..].trim_start_matches(' ');
+            let mut inner = text[1..].trim_start_matches(' ');
+            let mut inner_column = column + text.len() - inner.len();
             out.push('-');
             if inner.is_empty() {
-                return self.finish(std::mem::take(out));
+                // What stands below a dash moves up to it.
+                let next = self.lines.get(self.at).map_or("", |line| line.trim_end());
+                inner = next.trim_start_matches(' ');
+                inner_column = next.len() - inner.len();
+                if inner.is_empty() || inner.starts_with('#') || inner_column <= column {
+                    return self.finish(std::mem::take(out));
+                }
+                self.at += 1;
             }
             if inner.starts_with('#') {
                 out.push_str(&format!(" {inner}"));
                 return self.finish(std::mem::take(out));
             }
             out.push(' ');
-            let inner_column = column + text.len() - inner.len();
             if is_item(inner) || split_key(inner)?.is_some() {
                 return self.content(inner_column, inner, out);
             }
@@ -128,6 +140,10 @@ impl<'a> Writer<'a> {
         let Some((key, value)) = split_key(text)? else {
             return Err(unknown("a text without a key"));
         };
+        // What is merged says so.
+        if key == "<<" {
+            out.push_str("!!merge ");
+        }
         out.push_str(key);
         out.push(':');
         let mut value = value.trim_start_matches(' ');
@@ -196,9 +212,14 @@ impl<'a> Writer<'a> {
                 out.push_str(value);
                 self.finish(std::mem::take(out))
             }
-            '|' => self.literal(column, to, value, out),
-            '>' => Err(unknown("a folded text")),
-            '&' | '*' | '!' => Err(unknown("an anchor, an alias or a tag")),
+            '|' | '>' => self.block(column, to, value, out),
+            '&' | '!' => self.marked(column, to, value, out),
+            '*' => {
+                let (alias, rest) = value.split_at(word_end(value));
+                out.push_str(alias);
+                self.comment_behind(rest, out)?;
+                self.finish(std::mem::take(out))
+            }
             '{' | '[' | '"' | '\'' => {
                 let whole = self.closed(column, value)?;
                 let rest = flow(&whole, out)?;
@@ -213,8 +234,13 @@ impl<'a> Writer<'a> {
                 if text.contains('\t') {
                     return Err(unknown("a tab in a text"));
                 }
+                let start = out.len();
                 out.push_str(text);
                 self.continuation(column, comment, out)?;
+                if !out[start..].chars().all(is_printed) {
+                    let text = out.split_off(start);
+                    push_quoted(&text, out);
+                }
                 if !comment.is_empty() {
                     out.push_str(&format!(" {comment}"));
                 }
@@ -284,7 +310,35 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn literal(
+    /// Lays out a value that has a name or a type of its own; it may follow on the lines below.
+    fn marked(
+        &mut self,
+        column: usize,
+        to: usize,
+        value: &'a str,
+        out: &mut String,
+    ) -> Result<(), String> {
+        let (mark, rest) = value.split_at(word_end(value));
+        if mark.starts_with("!<") || mark == "!" {
+            return Err(unknown("a tag"));
+        }
+        out.push_str(mark);
+        let rest = rest.trim_start_matches(' ');
+        if rest.is_empty() {
+            return self.finish(std::mem::take(out));
+        }
+        if rest.starts_with('#') {
+            return Err(unknown("a comment behind an anchor or a tag"));
+        }
+        if is_item(rest) || split_key(rest)?.is_some() {
+            return Err(unknown("a mark in front of a key"));
+        }
+        out.push(' ');
+        self.value(column, to, rest, out)
+    }
+
+    /// Lays out a text in lines of its own. What its lines mean is what counts: they are read, and written anew.
+    fn block(
         &mut self,
         column: usize,
         to: usize,
@@ -292,51 +346,120 @@ impl<'a> Writer<'a> {
         out: &mut String,
     ) -> Result<(), String> {
         let (mark, comment) = head.split_once(' ').unwrap_or((head, ""));
-        if !matches!(mark, "|" | "|-" | "|+") || !comment.trim().is_empty() {
-            return Err(unknown("a block with an indentation or a comment"));
+        if !comment.trim().is_empty() {
+            return Err(unknown("a block with a comment"));
         }
-        out.push_str(mark);
-        self.finish(std::mem::take(out))?;
         let start = self.at;
-        let mut indent = None;
         while let Some(line) = self.lines.get(self.at) {
-            let spaces = line.len() - line.trim_start_matches(' ').len();
-            if !line.is_empty() && spaces <= column {
+            let text = line.trim_start_matches(' ');
+            if !text.is_empty() && line.len() - text.len() <= column {
                 break;
-            }
-            if !line.is_empty() && indent.is_none() {
-                indent = Some(spaces);
             }
             self.at += 1;
         }
-        let Some(indent) = indent else {
-            return Err(unknown("an empty block"));
-        };
-        let lines = &self.lines[start..self.at];
-        let end = lines
-            .iter()
-            .rposition(|line| !line.is_empty())
-            .map_or(0, |at| at + 1);
-        if lines.first().is_some_and(|line| line.is_empty()) {
-            return Err(unknown("a block that begins with an empty line"));
+        let mut source = format!("k: {mark}\n");
+        for line in &self.lines[start..self.at] {
+            // An indentation that is given counts from the entry on.
+            source.push_str(line.get(column..).unwrap_or_default());
+            source.push('\n');
         }
-        let kept = if mark == "|+" { lines } else { &lines[..end] };
-        for line in kept {
-            let Some(text) = line.get(indent..).or(line.is_empty().then_some("")) else {
-                return Err(unknown("a block with lines further out"));
-            };
-            if text.ends_with(' ') || text.chars().any(char::is_control) {
-                return Err(unknown("a block with white space at the end of a line"));
+        let value = yaml::decode_map(source.as_bytes()).ok();
+        let value = value.and_then(|map| map.get(b"k"));
+        let value = value.as_ref().and_then(|value| value.as_str());
+        let Some(value) = value.and_then(|value| std::str::from_utf8(value).ok()) else {
+            return Err(unknown("a block that is no text"));
+        };
+        if value.is_empty() {
+            return Err(unknown("an empty block"));
+        }
+        if !can_be_block(value) {
+            push_quoted(value, out);
+            return self.finish(std::mem::take(out));
+        }
+        let is_folded = mark.starts_with('>');
+        out.push(if is_folded { '>' } else { '|' });
+        if value.starts_with([' ', '\n']) {
+            out.push('2');
+        }
+        out.push_str(match value.strip_suffix('\n') {
+            None => "-",
+            Some("") => "+",
+            Some(rest) if rest.ends_with('\n') => "+",
+            Some(_) => "",
+        });
+        self.finish(std::mem::take(out))?;
+        let value = value.strip_suffix('\n').unwrap_or(value);
+        let mut was_text = false;
+        for line in value.split('\n') {
+            // Go's library adds lines to these.
+            if is_folded && line.starts_with([' ', '\t']) {
+                return Err(unknown("a folded text with indented lines"));
             }
-            let indented = format!("{}{text}", " ".repeat(to + 2));
-            self.out.push(if text.is_empty() {
-                String::new()
-            } else {
-                indented
+            // Between lines that would be joined stands an empty one.
+            let is_text = !line.is_empty();
+            if is_folded && is_text && was_text {
+                self.out.push(String::new());
+            }
+            was_text |= is_text;
+            self.out.push(match line {
+                "" => String::new(),
+                line => format!("{}{line}", " ".repeat(to + 2)),
             });
         }
+        // Go's library keeps a folded text that ends in a line end apart from what follows.
+        if is_folded && !head.starts_with(">-") {
+            self.out.push(String::new());
+        }
+        self.kept = self.out.len();
         Ok(())
     }
+}
+
+/// Returns where the first word ends.
+fn word_end(text: &str) -> usize {
+    text.find(' ').unwrap_or(text.len())
+}
+
+/// Reports whether a text may stand in lines of its own: none of which ends in a space, or holds what is not printed.
+fn can_be_block(text: &str) -> bool {
+    !text.ends_with(' ')
+        && !text.contains(" \n")
+        && text.chars().all(|c| c == '\t' || is_printed(c))
+}
+
+/// Reports whether a character stands for itself. Those beyond the first 65,536 are written as numbers.
+fn is_printed(c: char) -> bool {
+    matches!(c, '\n' | ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fefe}' | '\u{ff00}'..='\u{fffd}')
+}
+
+/// Appends a text between double quotes.
+fn push_quoted(text: &str, out: &mut String) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '\0' => out.push_str("\\0"),
+            '\x07' => out.push_str("\\a"),
+            '\x08' => out.push_str("\\b"),
+            '\t' => out.push_str("\\t"),
+            '\n' => out.push_str("\\n"),
+            '\x0b' => out.push_str("\\v"),
+            '\x0c' => out.push_str("\\f"),
+            '\r' => out.push_str("\\r"),
+            '\x1b' => out.push_str("\\e"),
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\u{85}' => out.push_str("\\N"),
+            '\u{2028}' => out.push_str("\\L"),
+            '\u{2029}' => out.push_str("\\P"),
+            c if is_printed(c) => out.push(c),
+            c => match u32::from(c) {
+                number @ 0..=0xff => out.push_str(&format!("\\x{number:02X}")),
+                number @ 0x100..=0xffff => out.push_str(&format!("\\u{number:04X}")),
+                number => out.push_str(&format!("\\U{number:08X}")),
+            },
+        }
+    }
+    out.push('"');
 }
 
 /// The most that a value on several lines may hold: each line is looked at again with every line behind it.
@@ -355,6 +478,8 @@ fn is_item(text: &str) -> bool {
 
 /// Splits an entry of a mapping at its colon.
 fn split_key(text: &str) -> Result<Option<(&str, &str)>, String> {
+    // What the first pass has written is read by the second.
+    let text = text.strip_prefix("!!merge ").unwrap_or(text);
     if text.starts_with("? ") {
         return Err(unknown("a key with a question mark"));
     }
@@ -362,6 +487,9 @@ fn split_key(text: &str) -> Result<Option<(&str, &str)>, String> {
         let mut ignored = String::new();
         let rest = scalar_in_quotes(text, &mut ignored)?;
         let key = &text[..text.len() - rest.len()];
+        if ignored != key {
+            return Err(unknown("a key with an escape"));
+        }
         return Ok(rest.strip_prefix(':').map(|value| (key, value)));
     }
     if text.starts_with(['{', '[', '&', '*', '!', '|', '>', '#']) {
@@ -401,7 +529,17 @@ fn flow<'a>(text: &'a str, out: &mut String) -> Result<&'a str, String> {
                 out.push(first);
                 rest = &rest[1..];
             }
-            '&' | '*' | '!' | '?' | '#' | '|' | '>' => {
+            '&' => {
+                let (mark, after) = rest.split_at(word_end(rest));
+                if mark.len() < 2 || mark.contains([',', '}', ']', '{', '[']) {
+                    return Err(unknown("a mark within brackets"));
+                }
+                out.push_str(mark);
+                out.push(' ');
+                rest = after.trim_start();
+                continue;
+            }
+            '!' | '?' | '#' | '|' | '>' => {
                 return Err(unknown("a mark within brackets"));
             }
             _ => {
@@ -444,13 +582,13 @@ fn flow<'a>(text: &'a str, out: &mut String) -> Result<&'a str, String> {
 fn scalar_in_quotes<'a>(text: &'a str, out: &mut String) -> Result<&'a str, String> {
     let quote = text.chars().next().unwrap_or('"');
     let mut chars = text.char_indices().skip(1).peekable();
+    let mut has_escape = false;
     while let Some((at, c)) = chars.next() {
         let is_last = c == quote;
         if c == '\\' && quote == '"' {
-            match chars.next() {
-                Some((_, 'n' | 't' | '"' | '\\')) => continue,
-                _ => return Err(unknown("an escape in a text")),
-            }
+            chars.next();
+            has_escape = true;
+            continue;
         }
         if is_last && quote == '\'' && chars.peek().is_some_and(|(_, c)| *c == '\'') {
             chars.next();
@@ -458,10 +596,20 @@ fn scalar_in_quotes<'a>(text: &'a str, out: &mut String) -> Result<&'a str, Stri
         }
         if is_last {
             let (taken, rest) = text.split_at(at + 1);
-            out.push_str(taken);
+            if !has_escape && taken.chars().all(is_printed) {
+                out.push_str(taken);
+                return Ok(rest);
+            }
+            let value = yaml::decode(taken.as_bytes()).ok();
+            let value = value.as_ref().and_then(|value| value.as_str());
+            let Some(value) = value.and_then(|value| std::str::from_utf8(value).ok()) else {
+                return Err(unknown("an escape in a text"));
+            };
+            push_quoted(value, out);
             return Ok(rest);
         }
-        if c.is_control() {
+        has_escape |= c == '\t';
+        if c.is_control() && c != '\t' {
             return Err(unknown("a control character in a text"));
         }
     }
@@ -491,15 +639,7 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_refused() {
-        for text in [
-            "a: >\n  b\n",
-            "a: &x b\n",
-            "? a\n: b\n",
-            "a: \"\\u00e9\"\n",
-            "a: |2\n    b\n",
-            "a: [b\n",
-            "a: |\n  b \n",
-        ] {
+        for text in ["? a\n: b\n", "a: [b\n", "a: &x b: c\n", "a: !<x> b\n"] {
             assert!(rewrite(text).is_err(), "{text}");
         }
     }

@@ -16,6 +16,8 @@ mod keyring;
 mod packet;
 mod secret;
 mod signature;
+#[cfg(test)]
+mod tests;
 
 pub use clearsign::ClearSigned;
 pub use error::PgpError;

@@ -7,7 +7,7 @@
 //!
 //! helm: pkg/engine, pkg/action `renderResources`.
 
-mod ahead;
+mod beside;
 mod context;
 mod failure;
 mod files;

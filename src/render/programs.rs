@@ -3,7 +3,7 @@
 use memchr::memmem;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::ahead::{Ahead, Outcome};
+use super::beside::{Beside, Outcome};
 use super::context::{TemplateFile, TemplateText};
 use super::failure::parse_failure;
 use crate::diag::Error;
@@ -54,9 +54,9 @@ impl Programs {
         kept.is_empty()
     }
 
-    /// Keeps what was compiled ahead, unless something did not parse: that is told when it is asked for.
-    pub fn keep_ahead(&self, ahead: Ahead, wanted: Vec<TemplateText>) {
-        if let Ok(set) = assemble(ahead.finish(&wanted)) {
+    /// Keeps what was compiled, unless something did not parse: that is told when it is asked for.
+    pub fn keep_compiled(&self, beside: &Beside, wanted: Vec<TemplateText>) {
+        if let Ok(set) = assemble(beside.outcomes(&wanted)) {
             self.keep(wanted, set);
         }
     }

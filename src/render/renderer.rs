@@ -1,10 +1,10 @@
 //! From a chart and values to rendered files.
 
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use super::ahead::Ahead;
-use super::context::{TemplateFile, TemplateText, template_files, template_texts};
+use super::beside::Beside;
+use super::context::{TemplateFile, template_files, template_texts};
 use super::failure::exec_failure;
 use super::options::RenderOptions;
 use super::programs::{Programs, check_room};
@@ -19,7 +19,7 @@ use crate::manifest::{RenderedFile, sort_files};
 use crate::template::{Environment, Observer, Unobserved, without_no_value};
 use crate::value::{Map, Str};
 use crate::values::coalesce;
-use crate::values::schema::{self, References};
+use crate::values::schema;
 use crate::version::{Constraints, Version};
 
 /// A chart ready to be rendered, as often as wanted and from many threads at once.
@@ -150,70 +150,37 @@ impl Renderer {
         if !self.programs.is_empty() {
             let prepared = self.join(values, options, sink)?;
             if checks_schema {
-                check_schema(&prepared, &options.schema_references, sink)?;
+                let fits = schema::surely_valid(&prepared.chart, &prepared.values);
+                prepared.check_schema(fits, options, sink)?;
             }
             return Ok(prepared);
         }
         let texts = template_texts(&self.chart);
         check_room(&texts)?;
-        let ahead = Ahead::new(texts);
-        if !checks_schema && ahead.size() < WORTH_A_THREAD {
-            return self.join(values, options, sink);
+        let beside = Arc::new(Beside::new(texts));
+        if checks_schema || beside.size() > WORTH_A_THREAD {
+            let (beside, bounds) = (beside.clone(), limits::current());
+            let help = move || bounds.enter(|| beside.help());
+            options.host.beside(Box::new(help));
         }
-        let (prepared, wanted) =
-            self.prepare_beside(&ahead, values, options, sink, checks_schema)?;
-        // What is wrong with a template is told when they are executed: the schema has the first word.
-        self.programs.keep_ahead(ahead, wanted);
-        Ok(prepared)
-    }
-
-    /// Prepares while another thread compiles templates. Between two of them that one finds out whether the values
-    /// plainly fit the schemas; what is wrong with them, if it is not so, this one does, where there is stack for it.
-    fn prepare_beside(
-        &self,
-        ahead: &Ahead,
-        values: &Map,
-        options: &RenderOptions,
-        sink: &Sink,
-        checks_schema: bool,
-    ) -> Result<(Prepared, Vec<TemplateText>), Error> {
-        let to_check: OnceLock<Option<Prepared>> = OnceLock::new();
-        let look = |prepared: Option<&Prepared>| {
-            prepared.map(|prepared| schema::surely_valid(&prepared.chart, &prepared.values))
-        };
-        let bounds = limits::current();
-        let beside = || {
-            let mut fits = None;
-            ahead.run(|| {
-                if fits.is_none()
-                    && let Some(prepared) = to_check.get()
-                {
-                    fits = look(prepared.as_ref());
-                }
-            });
-            fits.or_else(|| look(to_check.wait().as_ref()))
-        };
-        std::thread::scope(|scope| {
-            let thread = std::thread::Builder::new().stack_size(GLANCE_STACK);
-            let thread = thread.spawn_scoped(scope, || bounds.enter(beside));
-            let signal = Signal(&to_check);
+        let joined = {
+            let _nothing = NothingToCheck(&beside);
             let joined = self.join(values, options, sink);
-            let known = joined.as_ref().ok().filter(|_| checks_schema);
-            let _ = to_check.set(known.cloned());
-            drop(signal);
-            let wanted = match &joined {
-                Ok(prepared) => template_texts(&prepared.chart),
-                Err(_) => Vec::new(),
-            };
-            ahead.want(&wanted);
-            ahead.stop();
-            let fits = thread.is_ok_and(|thread| thread.join().ok().flatten().unwrap_or(false));
-            let prepared = joined?;
-            if checks_schema {
-                prepared.check_schema(fits, &options.schema_references, sink)?;
-            }
-            Ok((prepared, wanted))
-        })
+            beside.check(joined.as_ref().ok().filter(|_| checks_schema).cloned());
+            joined
+        };
+        let Ok(prepared) = joined else {
+            beside.want(&[]);
+            return joined;
+        };
+        let wanted = template_texts(&prepared.chart);
+        beside.want(&wanted);
+        if checks_schema {
+            prepared.check_schema(beside.fits(&prepared), options, sink)?;
+        }
+        // What is wrong with a template is told when they are executed: the schema has the first word.
+        self.programs.keep_compiled(&beside, wanted);
+        Ok(prepared)
     }
 
     /// Switches dependencies and joins values.
@@ -331,32 +298,17 @@ impl Renderer {
     }
 }
 
-/// Says that there is nothing to check if it goes away before anything else was said: somebody waits for it.
-struct Signal<'a>(&'a OnceLock<Option<Prepared>>);
+/// Says, when it goes away, that there is nothing to check, unless something was said before.
+struct NothingToCheck<'a>(&'a Beside);
 
-impl Drop for Signal<'_> {
+impl Drop for NothingToCheck<'_> {
     fn drop(&mut self) {
-        let _ = self.0.set(None);
+        self.0.check(None);
     }
 }
 
 /// How many bytes of templates keep a second thread busy for longer than it takes to start it.
 const WORTH_A_THREAD: usize = 16 << 10;
-
-/// Stack for a look at schemas, whose JSON may be a thousand deep. glibc keeps one of this size for later.
-const GLANCE_STACK: usize = 32 << 20;
-
-/// Checks values against the schemas, on a thread of its own as far as they plainly fit.
-fn check_schema(prepared: &Prepared, references: &References, sink: &Sink) -> Result<(), Error> {
-    let bounds = limits::current();
-    let fits = std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(GLANCE_STACK);
-        let look = move || schema::surely_valid(&prepared.chart, &prepared.values);
-        let fits = thread.spawn_scoped(scope, move || bounds.enter(look));
-        fits.is_ok_and(|thread| thread.join().unwrap_or(false))
-    });
-    prepared.check_schema(fits, references, sink)
-}
 
 /// Reports whether a chart or one of its subcharts has a schema.
 fn has_schema(chart: &Chart) -> bool {
@@ -407,7 +359,8 @@ pub struct Prepared {
 
 impl Prepared {
     /// Tells what is wrong with the values, unless they are known to fit.
-    fn check_schema(&self, fits: bool, references: &References, sink: &Sink) -> Result<(), Error> {
+    fn check_schema(&self, fits: bool, options: &RenderOptions, sink: &Sink) -> Result<(), Error> {
+        let references = &options.schema_references;
         let check = |sink: &Sink| schema::validate(&self.chart, &self.values, references, sink);
         if fits {
             debug_assert!(check(&Sink::new()).is_ok());

@@ -40,11 +40,7 @@ pub struct Needs {
 
 /// What the first thread is told.
 enum Order {
-    #[cfg_attr(
-        not(all(feature = "cli", target_os = "linux")),
-        allow(dead_code, reason = "elsewhere there is nothing to run")
-    )]
-    /// To run something: each thread can only lock up itself.
+    /// To run something: work beside the command, or to lock itself up, which no other thread can.
     Run(Box<dyn FnOnce() + Send>),
     /// That there is nothing more to come.
     Leave,
@@ -89,6 +85,14 @@ impl Drop for AtWork {
             // Nobody waits any more if it cannot be sent.
             let _ = orders.send(Order::Leave);
         }
+    }
+}
+
+/// Gives the first thread something to do. Without that thread, or after its time, it is not done.
+pub fn lend(work: Box<dyn FnOnce() + Send>) {
+    if let Some(orders) = ORDERS.get() {
+        // Nobody relies on it.
+        let _ = orders.send(Order::Run(work));
     }
 }
 

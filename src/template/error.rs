@@ -81,6 +81,9 @@ pub struct ExecError {
     pub cause: ExecCause,
 }
 
+/// About how many bytes an error text may have before its middle is left out.
+const LONGEST: usize = 1 << 20;
+
 /// What separates an author's message from the rest of an error text in helm, so that it can be cut out again.
 const FAIL_START: &[u8] = b"HELM_ERR_START";
 const FAIL_END: &[u8] = b"HELM_ERR_END";
@@ -89,8 +92,11 @@ impl ExecError {
     /// Returns Go's text, all of it in one line.
     pub fn go_text(&self) -> Vec<u8> {
         let mut out = Vec::new();
-        for level in &self.levels {
-            level.append(&mut out);
+        for (index, level) in self.levels.iter().enumerate() {
+            // Nobody reads on for so long: the last level and the cause are what is looked for.
+            if out.len() < LONGEST || index + 1 == self.levels.len() {
+                level.append(&mut out);
+            }
         }
         self.append_cause(&mut out);
         out
@@ -146,7 +152,7 @@ impl ExecError {
             }
             ExecCause::Parse { text, error } => {
                 out.extend_from_slice(b"error calling tpl: cannot parse template ");
-                append_quote(out, text);
+                append_quote(out, shown_part(text));
                 out.extend_from_slice(b": ");
                 out.extend_from_slice(&error.text());
             }
@@ -171,11 +177,17 @@ impl ExecLevel {
                 out.extend_from_slice(
                     b"error calling tpl: error during tpl function execution for ",
                 );
-                append_quote(out, text);
+                append_quote(out, shown_part(text));
                 out.extend_from_slice(b": ");
             }
         }
     }
+}
+
+/// The part of a text given to `tpl` that an error shows.
+// DIFFERS(helm): helm shows all of it, at every level.
+fn shown_part(text: &[u8]) -> &[u8] {
+    text.get(..LONGEST).unwrap_or(text)
 }
 
 impl ExecFrame {

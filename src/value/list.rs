@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::Value;
 use super::gotype::ElemType;
-use super::release::{Held, release};
+use super::release::{Gone, Held, begin, postpone};
 use super::signature::Method;
 
 /// The type of a list: its printed name, its elements, its methods.
@@ -50,13 +50,14 @@ struct ListData {
     items: Vec<Value>,
     /// The elements in order, once somebody sorted the list in place.
     sorted: OnceLock<Box<[Value]>>,
+    _gone: Gone,
 }
 
 impl Drop for ListData {
     #[inline]
     fn drop(&mut self) {
-        if !self.items.is_empty() {
-            release(Held::List(std::mem::take(&mut self.items)));
+        if begin() {
+            postpone(Held::List(std::mem::take(&mut self.items)));
         }
     }
 }
@@ -69,6 +70,7 @@ impl List {
             nil: false,
             items,
             sorted: OnceLock::new(),
+            _gone: Gone,
         }))
     }
 
@@ -79,6 +81,7 @@ impl List {
             nil: true,
             items: Vec::new(),
             sorted: OnceLock::new(),
+            _gone: Gone,
         }))
     }
 

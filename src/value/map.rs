@@ -1,15 +1,12 @@
 //! Go's maps with string keys: shared, changed in place, read in key order.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::entries::Entries;
 use super::gotype::ElemType;
-use super::release::{Held, release};
+use super::release::{Gone, Held, begin, postpone};
 use super::signature::Method;
 use super::{Str, Value};
-
-/// The entries of a map, sorted by the bytes of their keys.
-pub type Entries = BTreeMap<Str, Value>;
 
 /// The type of a map: its printed name, its values, its methods.
 #[derive(Debug)]
@@ -54,18 +51,20 @@ pub struct Map {
 struct MapData {
     nil: bool,
     entries: Mutex<Arc<Entries>>,
+    _gone: Gone,
 }
 
 impl Drop for MapData {
     #[inline]
     fn drop(&mut self) {
+        if !begin() {
+            return;
+        }
         let entries = self.entries.get_mut();
         let entries = entries.unwrap_or_else(PoisonError::into_inner);
         // What somebody else still looks at is given back by them.
-        if let Some(last) = Arc::get_mut(entries)
-            && !last.is_empty()
-        {
-            release(Held::Map(std::mem::take(last)));
+        if let Some(last) = Arc::get_mut(entries) {
+            postpone(Held::Map(std::mem::take(last)));
         }
     }
 }
@@ -81,6 +80,7 @@ impl Map {
         let data = MapData {
             nil: false,
             entries: Mutex::new(Arc::new(entries)),
+            _gone: Gone,
         };
         let data = Arc::new(data);
         Map { ty, data }
@@ -92,6 +92,7 @@ impl Map {
         let data = MapData {
             nil: false,
             entries: Mutex::new(entries),
+            _gone: Gone,
         };
         let data = Arc::new(data);
         Map { ty, data }
@@ -102,6 +103,7 @@ impl Map {
         let data = MapData {
             nil: true,
             entries: Mutex::default(),
+            _gone: Gone,
         };
         let data = Arc::new(data);
         Map { ty, data }

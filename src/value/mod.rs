@@ -11,6 +11,7 @@
 mod ancestors;
 mod compare;
 mod copy;
+mod entries;
 mod gotype;
 mod kind;
 mod list;
@@ -29,10 +30,11 @@ use std::sync::Arc;
 
 pub use ancestors::Ancestors;
 pub use compare::deep_equal;
+pub use entries::{Entries, Iter as EntriesIter};
 pub use gotype::ElemType;
 pub use kind::Kind;
 pub use list::{List, ListType};
-pub use map::{Entries, Map, MapType};
+pub use map::{Map, MapType};
 pub use number::{IntType, UintType};
 pub use object::{Object, ObjectRef};
 pub use signature::{CallError, Method, ParamType, Signature};

@@ -1,12 +1,13 @@
 //! Giving back values that nest deeply, without a call for every level.
 //!
-//! Lists and maps hand over what they held. A few levels are dropped as they come; what lies deeper waits until
-//! these are gone. A template can nest lists millions deep: each turn of a loop wraps one more around.
+//! Lists and maps say when their parts are about to go, and when these are gone. A few levels are dropped as they
+//! come; what lies deeper waits until they are gone. A template can nest lists millions deep: each turn of a
+//! loop wraps one more around.
 
 use std::cell::{Cell, RefCell};
 
 use super::Value;
-use super::map::Entries;
+use super::entries::Entries;
 
 /// How many levels are dropped by recursion.
 const LEVELS: u32 = 64;
@@ -21,26 +22,50 @@ pub(super) enum Held {
 thread_local! {
     /// How many levels are being dropped on this thread.
     static DEPTH: Cell<u32> = const { Cell::new(0) };
+    /// Whether something waits: cheaper to ask than the list.
+    static POSTPONED: Cell<bool> = const { Cell::new(false) };
     static WAITING: RefCell<Vec<Held>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Drops what a list or map held, at once or a little later.
-pub(super) fn release(held: Held) {
-    let depth = DEPTH.get();
-    if depth >= LEVELS {
-        // A thread that ends has no place to wait in any more; nothing is left to wait for then either.
-        let _ = WAITING.try_with(|waiting| waiting.borrow_mut().push(held));
-        return;
-    }
-    DEPTH.set(depth + 1);
-    drop(held);
-    if depth == 0 {
-        let next = || WAITING.try_with(|waiting| waiting.borrow_mut().pop());
-        while let Ok(Some(held)) = next() {
-            drop(held);
+/// Notes that the parts of a list or map are about to be dropped; true if they are to wait instead.
+#[inline]
+pub(super) fn begin() -> bool {
+    let depth = DEPTH.get() + 1;
+    DEPTH.set(depth);
+    depth > LEVELS
+}
+
+/// Keeps parts until what is around them is gone.
+#[cold]
+pub(super) fn postpone(held: Held) {
+    POSTPONED.set(true);
+    // A thread that ends has no place to wait in any more; nothing is left to wait for then either.
+    let _ = WAITING.try_with(|waiting| waiting.borrow_mut().push(held));
+}
+
+/// The last part of every list and map: when it is dropped, the others are gone.
+pub(super) struct Gone;
+
+impl Drop for Gone {
+    #[inline]
+    fn drop(&mut self) {
+        let depth = DEPTH.get() - 1;
+        DEPTH.set(depth);
+        if depth == 0 && POSTPONED.get() {
+            drop_waiting();
         }
     }
-    DEPTH.set(depth);
+}
+
+fn drop_waiting() {
+    let next = || WAITING.try_with(|waiting| waiting.borrow_mut().pop());
+    // What is dropped here must not come here again.
+    DEPTH.set(1);
+    while let Ok(Some(held)) = next() {
+        drop(held);
+    }
+    DEPTH.set(0);
+    POSTPONED.set(false);
 }
 
 #[cfg(test)]
@@ -60,7 +85,8 @@ mod tests {
                 };
             }
             drop(value);
+            DEPTH.get()
         };
-        thread.spawn(work).unwrap().join().unwrap();
+        assert_eq!(thread.spawn(work).unwrap().join().unwrap(), 0);
     }
 }

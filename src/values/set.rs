@@ -10,13 +10,8 @@ use super::tree::{self, Members, Mismatch, Node};
 use crate::codec::json;
 use crate::diag::{Error, ErrorKind};
 use crate::gostd::{strconv, unicode};
+use crate::limits::{self, Limit};
 use crate::value::{Map, Str, Value};
-
-/// The largest list index.
-const MAX_INDEX: i64 = 65_536;
-
-/// How many dots a key may have.
-const MAX_DOTS: usize = 30;
 
 /// How deep lists may lie in lists.
 ///
@@ -153,9 +148,13 @@ impl Parser<'_, '_, '_> {
     }
 
     fn key_of_map(&mut self, data: &mut Members, key: &str, dots: usize) -> Step {
-        if dots >= MAX_DOTS {
-            return failed(format!(
-                "value name nested level is greater than maximum supported nested level of {MAX_DOTS}"
+        let most = limits::of(Limit::SetDepth);
+        if dots as u64 >= most {
+            return failed(named(
+                Limit::SetDepth,
+                format!(
+                    "value name nested level is greater than maximum supported nested level of {most}"
+                ),
             ));
         }
         let no_value = || failed(format!("key map {} has no value", quoted(key)));
@@ -386,11 +385,22 @@ fn set(data: &mut Members, key: &str, value: Node) {
     }
 }
 
+/// Adds the name of a limit to a text, unless its value is the one that helm has too.
+fn named(limit: Limit, text: String) -> String {
+    let spec = limit.spec();
+    match limits::of(limit) == spec.default {
+        true => text,
+        false => format!("{text} (limit {}, --{})", spec.name, spec.flag),
+    }
+}
+
 /// Sets an item; those missing before it are nil.
 fn set_index(items: &mut Vec<Node>, index: i64, value: Node) -> Step {
-    if index > MAX_INDEX {
-        return failed(format!(
-            "index of {index} is greater than maximum supported index of {MAX_INDEX}"
+    let most = limits::of(Limit::SetIndex);
+    if u64::try_from(index).is_ok_and(|index| index > most) {
+        return failed(named(
+            Limit::SetIndex,
+            format!("index of {index} is greater than maximum supported index of {most}"),
         ));
     }
     let Ok(index) = usize::try_from(index) else {

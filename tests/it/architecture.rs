@@ -115,7 +115,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // One operation each; no terminal.
     ("command", OPERATIONS),
     // Arguments in, printing out.
-    ("cli", &["command", "diag", "gostd", "host"]),
+    ("cli", &["command", "sandbox", "diag", "gostd", "host"]),
 ];
 
 const BASE: &[&str] = &["source", "diag", "gostd", "host"];

@@ -10,12 +10,12 @@
 use std::collections::HashSet;
 use std::io::Read;
 
-use super::MAX_CHART_SIZE;
 use super::gzip::GzipReader;
 use super::tar::{Member, TarReader};
 use crate::chart::{File, confine};
 use crate::diag::{Error, ErrorKind};
 use crate::gostd::{path, strconv};
+use crate::limits::{self, Limit};
 
 /// Reads the files of an archive.
 ///
@@ -24,8 +24,9 @@ pub(super) fn read(data: &[u8]) -> Result<Vec<File>, Error> {
     let mut tar = TarReader::new(GzipReader::new(data).map_err(broken)?);
     let mut files = Vec::new();
     let mut suspicion = confine::is_confined().then(Suspicion::default);
-    let mut remaining = MAX_CHART_SIZE;
+    let mut remaining = limits::of(Limit::ArchiveSize);
     while let Some(member) = tar.next_member().map_err(broken)? {
+        limits::spend(Limit::Entries, 1)?;
         if member.is_global_header {
             continue;
         }
@@ -42,6 +43,9 @@ pub(super) fn read(data: &[u8]) -> Result<Vec<File>, Error> {
         if member.size > remaining {
             return Err(too_large());
         }
+        limits::charge(Limit::FileSize, member.size)?;
+        limits::spend(Limit::ChartSize, member.size)?;
+        limits::work(member.size)?;
         let data = read_member(&mut tar, &member)?;
         remaining -= member.size;
         if remaining == 0 {
@@ -149,7 +153,7 @@ fn refused(text: impl Into<Vec<u8>>) -> Error {
 }
 
 fn too_large() -> Error {
-    let text = format!("decompressed chart is larger than the maximum size {MAX_CHART_SIZE}");
+    let text = super::exceeds_size("decompressed chart is larger than the maximum size", "");
     Error::new(ErrorKind::Limit, text)
 }
 

@@ -10,15 +10,12 @@ use std::fs::{self, Metadata};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::{MAX_CHART_SIZE, io_error};
+use super::io_error;
 use crate::chart::ignore::Rules;
 use crate::chart::{File, confine};
 use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
 use crate::gostd::os;
-
-/// How many names are looked at. Two links to the directory they lie in would
-/// otherwise be followed for ages.
-const MAX_VISITS: usize = 1_000_000;
+use crate::limits::{self, Limit};
 
 /// How many links to directories may lie in each other, as many as the system follows.
 const MAX_LINKS: usize = 40;
@@ -44,7 +41,7 @@ pub(super) fn read(root: &Path, sink: &Sink) -> Result<Vec<File>, Error> {
         root,
         rules: Rules::parse(&rules)?,
         sink,
-        remaining: MAX_CHART_SIZE,
+        remaining: limits::of(Limit::ArchiveSize),
         visits: 0,
         entered: Vec::new(),
         links: 0,
@@ -60,7 +57,7 @@ struct Walk<'a> {
     sink: &'a Sink,
     /// How many bytes the chart may still have.
     remaining: u64,
-    visits: usize,
+    visits: u64,
     /// The directories that the walk is in, below the root.
     entered: Vec<PathBuf>,
     /// How many of them were entered by a link.
@@ -94,10 +91,11 @@ impl Walk<'_> {
 
     fn visit(&mut self, path: &Path, name: &mut Vec<u8>) -> Result<(), Error> {
         self.visits += 1;
-        if self.visits > MAX_VISITS {
-            // DIFFERS(helm): helm goes on for as long as it takes.
-            let text = format!("chart has more than {MAX_VISITS} files and directories");
-            return Err(Error::new(ErrorKind::Limit, text));
+        // DIFFERS(helm): helm goes on for as long as it takes, also when two links to the directory they lie in are
+        // followed for ages.
+        limits::charge(Limit::Entries, self.visits)?;
+        if self.visits.is_multiple_of(256) {
+            limits::check()?;
         }
         let mut about =
             fs::symlink_metadata(path).map_err(|error| io_error("lstat", path, &error))?;
@@ -171,6 +169,9 @@ impl Walk<'_> {
             );
             return Err(Error::new(ErrorKind::Io, text));
         }
+        if about.len() <= self.remaining {
+            limits::charge(Limit::FileSize, about.len())?;
+        }
         let mut data = Vec::new();
         if about.len() <= self.remaining {
             data.reserve(usize::try_from(about.len()).unwrap_or(0));
@@ -192,8 +193,9 @@ impl Walk<'_> {
         let size = about.len().max(data.len() as u64);
         let Some(remaining) = self.remaining.checked_sub(size) else {
             let mut text = [b"error reading ", name].concat();
+            text.extend_from_slice(b": ");
             text.extend_from_slice(
-                format!(": chart exceeds maximum decompressed size of {MAX_CHART_SIZE} bytes")
+                super::exceeds_size("chart exceeds maximum decompressed size of", " bytes")
                     .as_bytes(),
             );
             return Err(Error::new(ErrorKind::Limit, text));

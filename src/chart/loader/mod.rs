@@ -18,9 +18,24 @@ use super::ignore::Rules;
 use super::{Chart, File, ModTime, confine, content, draft};
 use crate::diag::{Error, ErrorKind, Sink};
 use crate::gostd::os;
+use crate::limits::{self, Limit};
 
-/// How many bytes the files of a chart may have together.
-pub const MAX_CHART_SIZE: u64 = 100 * 1024 * 1024;
+/// Says that a chart has too many bytes, with the name of the limit unless it is the one that helm has too.
+fn exceeds_size(before: &str, after: &str) -> String {
+    let most = limits::of(Limit::ArchiveSize);
+    let text = format!("{before} {most}{after}");
+    let spec = Limit::ArchiveSize.spec();
+    if most == spec.default {
+        return text;
+    }
+    let _ = limits::charge(Limit::ArchiveSize, u64::MAX);
+    format!("{text} (limit {}, --{})", spec.name, spec.flag)
+}
+
+/// Counts entries and bytes for one chart, whatever is loaded besides.
+fn counted<T>(load: impl FnOnce() -> T) -> T {
+    limits::bounds().within(load)
+}
 
 /// Which chart formats are welcome.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -54,6 +69,10 @@ pub fn load_path(path: &Path, formats: Formats, sink: &Sink) -> Result<Chart, Er
 /// Returns helm's text if something in it cannot be read, is too large, or it is no
 /// valid chart.
 pub fn load_directory(path: &Path, formats: Formats, sink: &Sink) -> Result<Chart, Error> {
+    counted(|| load_directory_counted(path, formats, sink))
+}
+
+fn load_directory_counted(path: &Path, formats: Formats, sink: &Sink) -> Result<Chart, Error> {
     let root = os::absolute(path).map_err(|text| Error::new(ErrorKind::Io, text))?;
     let chart =
         directory::read(&root, sink).and_then(|files| assemble::assemble(files, formats, sink));
@@ -74,8 +93,7 @@ pub fn load_directory(path: &Path, formats: Formats, sink: &Sink) -> Result<Char
 ///
 /// Returns helm's text if it is no archive, is too large, or holds no valid chart.
 pub fn load_archive(data: &[u8], formats: Formats, sink: &Sink) -> Result<Chart, Error> {
-    let files = archive::read(data)?;
-    assemble_archive(files, formats, sink)
+    counted(|| assemble_archive(archive::read(data)?, formats, sink))
 }
 
 /// Loads a chart from files in memory: names with `/`, and their bytes.
@@ -157,6 +175,15 @@ pub fn load_archive_named(
     formats: Formats,
     sink: &Sink,
 ) -> Result<Chart, Error> {
+    counted(|| load_archive_counted(name, data, formats, sink))
+}
+
+fn load_archive_counted(
+    name: &str,
+    data: &[u8],
+    formats: Formats,
+    sink: &Sink,
+) -> Result<Chart, Error> {
     check_is_archive(name, data)?;
     let files = archive::read(data).map_err(|error| {
         if error.text() == gzip::BAD_HEADER.as_bytes() {
@@ -167,6 +194,8 @@ pub fn load_archive_named(
                 .suffixed(")")
         } else if formats == Formats::Supported && confine::is_confined() {
             error.prefixed("unable to load chart archive: ")
+        } else if let Some(exceeded) = limits::exceeded() {
+            exceeded.into()
         } else if formats == Formats::Supported {
             Error::new(ErrorKind::Chart, "unable to load chart archive")
         } else {

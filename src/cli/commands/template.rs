@@ -8,6 +8,7 @@ use super::{Action, CommandSpec, Count};
 use crate::RenderOptions;
 use crate::cli::flags;
 use crate::cli::homes::{self, Home};
+use crate::cli::host::ProgramHost;
 use crate::cli::output::Outcome;
 use crate::cli::parse::Parsed;
 use crate::cli::settings::{self, Settings};
@@ -15,7 +16,6 @@ use crate::command::post_render::PostRenderer;
 use crate::command::template::{self, TemplateArguments};
 use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
 use crate::gostd::strconv::{parse_bool, quote};
-use crate::host::SystemHost;
 use crate::{Capabilities, KubeVersion};
 
 pub(super) static SPEC: CommandSpec = CommandSpec {
@@ -90,7 +90,7 @@ pub(super) fn arguments(
             skip_schema_validation: parsed.is_on("skip-schema-validation"),
             schema_references: schema_references(parsed),
             enable_dns: parsed.is_on("enable-dns"),
-            host: Arc::new(SystemHost),
+            host: Arc::new(ProgramHost),
             ..RenderOptions::default()
         },
         dependency_update: parsed.is_on("dependency-update"),

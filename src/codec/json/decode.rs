@@ -4,6 +4,7 @@
 //! thread's stack.
 
 use super::error::{JsonError, Step, type_error};
+use crate::codec::size;
 use crate::codec::yaml::{Shape, Unknown, conform};
 use crate::gostd::strconv::{NumErrorKind, parse_float};
 use crate::gostd::unicode::{append_rune, runes};
@@ -92,6 +93,7 @@ pub fn decode_prefix(text: &[u8]) -> Result<(Value, usize), JsonError> {
 }
 
 fn decode_whole(text: &[u8]) -> Result<(Value, Option<JsonError>), JsonError> {
+    size::check(text).map_err(|exceeded| JsonError::mismatch(exceeded.to_string()))?;
     let mut decoder = Decoder::new(text);
     let value = decoder.value()?;
     decoder.skip_blanks();
@@ -118,6 +120,8 @@ struct Decoder<'a> {
     stack: Vec<Frame>,
     /// The first number that does not fit. Reading goes on: it becomes 0.
     range: Option<JsonError>,
+    /// How deep values may nest.
+    depth: usize,
 }
 
 /// A collection whose end has not been reached.
@@ -136,6 +140,7 @@ impl<'a> Decoder<'a> {
             at: 0,
             stack: Vec::new(),
             range: None,
+            depth: size::depth(MAX_DEPTH),
         }
     }
 
@@ -239,7 +244,10 @@ impl<'a> Decoder<'a> {
     }
 
     fn check_depth(&self) -> Result<(), JsonError> {
-        if self.stack.len() >= MAX_DEPTH {
+        if self.stack.len() >= self.depth {
+            if self.depth < MAX_DEPTH {
+                return Err(JsonError::mismatch(size::too_deep().to_string()));
+            }
             return Err(JsonError::depth());
         }
         Ok(())
@@ -475,6 +483,7 @@ mod tests {
 
     #[test]
     fn depth_is_limited() {
+        crate::limits::set_stack_levels(20_000);
         assert!(decode(&[b'['; 10_000]).is_err_and(|e| e.to_string().contains("end")));
         assert_eq!(decode(&[b'['; 10_001]).map(|_| ()), Err(JsonError::depth()));
     }

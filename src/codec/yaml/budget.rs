@@ -4,15 +4,28 @@
 //! Go: `decode.go` of `go.yaml.in/yaml/v2`.
 
 use super::YamlError;
+use crate::limits::{self, Limit};
 
 /// What go-yaml allows aliases to cost: it counts decoded nodes, and those reached
 /// through aliases must not be more than a share of all.
-#[derive(Default)]
 pub(super) struct AliasBudget {
     decoded: u64,
     aliased: u64,
     /// How many aliases are being followed.
     depth: usize,
+    /// How many nodes there may be.
+    most: u64,
+}
+
+impl Default for AliasBudget {
+    fn default() -> AliasBudget {
+        AliasBudget {
+            decoded: 0,
+            aliased: 0,
+            depth: 0,
+            most: limits::of(Limit::YamlNodes),
+        }
+    }
 }
 
 impl AliasBudget {
@@ -34,6 +47,9 @@ impl AliasBudget {
     /// Counts a node.
     pub(super) fn spend(&mut self) -> Result<(), YamlError> {
         self.decoded += 1;
+        if self.decoded & 0xFFFF == 0 {
+            self.look()?;
+        }
         if self.depth == 0 {
             return Ok(());
         }
@@ -45,6 +61,15 @@ impl AliasBudget {
             return Err(YamlError::decode("document contains excessive aliasing"));
         }
         Ok(())
+    }
+
+    #[cold]
+    fn look(&self) -> Result<(), YamlError> {
+        let fine = limits::check().and_then(|()| match self.decoded > self.most {
+            true => limits::charge(Limit::YamlNodes, self.decoded),
+            false => Ok(()),
+        });
+        fine.map_err(|exceeded| YamlError::decode(&exceeded.to_string()))
     }
 
     /// 99% up to 400,000 nodes, falling to 10% at 4,000,000.

@@ -17,6 +17,7 @@ use super::harmless::harmless;
 use super::parse::{Mark, Node, NodeKind};
 use super::resolve::{Scalar, resolve};
 use super::shape::Shape;
+use crate::codec::size;
 use crate::gostd::strconv::{append_float, append_int, append_uint};
 use crate::value::{Str, Value};
 
@@ -74,6 +75,8 @@ struct Composer<'t, 'a> {
     refused: Option<&'static str>,
     /// Whether values nest too deep.
     too_deep: bool,
+    /// How deep they may.
+    depth: usize,
 }
 
 /// A collection whose end has not been reached.
@@ -110,6 +113,7 @@ impl<'t, 'a> Composer<'t, 'a> {
             with_origins,
             refused: None,
             too_deep: false,
+            depth: size::depth(MAX_DEPTH),
         }
     }
 
@@ -217,7 +221,7 @@ impl<'t, 'a> Composer<'t, 'a> {
     /// Passes over a node nobody wants; false if something in it must be looked at.
     fn pass_over(&mut self, at: usize) -> bool {
         let nodes = self.tape.get(at..after(self.tape, at)).unwrap_or_default();
-        match harmless(nodes, MAX_DEPTH.saturating_sub(self.stack.len())) {
+        match harmless(nodes, self.depth.saturating_sub(self.stack.len())) {
             Some(count) => {
                 // The first one is counted already.
                 self.budget.spend_plain(count.saturating_sub(1));
@@ -236,7 +240,7 @@ impl<'t, 'a> Composer<'t, 'a> {
         items: Items,
     ) {
         let mut cursor = start + 1;
-        if self.stack.len() >= MAX_DEPTH {
+        if self.stack.len() >= self.depth {
             // What lies deeper is not built: the whole is refused in the end.
             self.too_deep = true;
             if let Some(Node {
@@ -440,6 +444,9 @@ impl<'t, 'a> Composer<'t, 'a> {
                 Some(verdict) => verdict?,
                 None => return Err(YamlError::convert(why.into())),
             }
+        }
+        if self.too_deep && self.depth < MAX_DEPTH {
+            return Err(YamlError::decode(&size::too_deep().to_string()));
         }
         if self.too_deep {
             return Err(YamlError::unmarshal("exceeded max depth".into()));

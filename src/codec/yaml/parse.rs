@@ -12,6 +12,7 @@ use super::scan::Scanner;
 use super::source::Source;
 pub(super) use super::token::Mark;
 use super::token::{Kind, Token};
+use crate::codec::size;
 
 /// One node of a document, or the end of a collection.
 #[derive(Debug, PartialEq)]
@@ -51,6 +52,7 @@ pub(super) type Tape<'a> = Vec<Node<'a>>;
 
 /// Reads the first document of a text. What follows it is not looked at.
 pub(super) fn parse<'a>(source: &'a Source<'_>) -> Result<Tape<'a>, YamlError> {
+    size::check(source.text()).map_err(|exceeded| YamlError::decode(&exceeded.to_string()))?;
     if source.fault.is_none()
         && !source.has_odd_breaks
         && let Some(tape) = quick::read(source.text())

@@ -14,6 +14,9 @@ struct Group {
     executing: Vec<u8>,
 }
 
+/// Levels beyond which helm's form is not worth its time: names may be such that every level looks at all others.
+const MANY: usize = 20_000;
+
 pub(super) fn text(error: &ExecError) -> Vec<u8> {
     if let Some(text) = fail_text(error) {
         return text;
@@ -45,6 +48,9 @@ fn fail_text(error: &ExecError) -> Option<Vec<u8>> {
 }
 
 fn groups(error: &ExecError) -> Option<Vec<u8>> {
+    if error.levels.len() > MANY {
+        return None;
+    }
     let mut groups: Vec<Group> = Vec::new();
     let mut add = |group: Group| {
         // The same error stands in Go's chain more than once, and so does a template that includes itself.

@@ -262,7 +262,9 @@ impl<'s, O: Observer> Vm<'s, O> {
                     Value(Repr::Str(text)) => self.output.extend_from_slice(text),
                     value => {
                         print_action(value, &mut self.output);
-                        if let Some(exceeded) = limits::exceeded() {
+                        if limits::is_tripped()
+                            && let Some(exceeded) = limits::exceeded()
+                        {
                             return Err(exceeded.into());
                         }
                     }

@@ -59,10 +59,15 @@ impl Draft {
 
     /// Returns what a keyword holds, if the draft knows it.
     pub(super) fn keyword(self, name: &str) -> Option<Holds> {
-        let at = KEYWORDS
-            .binary_search_by(|keyword| keyword.0.cmp(name))
-            .ok()?;
-        let (_, first, last, holds) = *KEYWORDS.get(at)?;
+        let mut place = place_of(name.as_bytes());
+        let (first, last, holds) = loop {
+            // An empty place leads nowhere.
+            let (known, first, last, holds) = *KEYWORDS.get(usize::from(PLACES[place]))?;
+            if known == name {
+                break (first, last, holds);
+            }
+            place = (place + 1) % PLACES.len();
+        };
         (first <= self && self <= last).then_some(holds)
     }
 }
@@ -106,6 +111,33 @@ pub(super) enum Holds {
     List,
     Anything,
 }
+
+/// Where the search for a keyword begins (FNV-1a).
+const fn place_of(name: &[u8]) -> usize {
+    let mut hash: u32 = 0x811c_9dc5;
+    let mut i = 0;
+    while i < name.len() {
+        hash = (hash ^ name[i] as u32).wrapping_mul(0x0100_0193);
+        i += 1;
+    }
+    (hash ^ (hash >> 16)) as usize % 256
+}
+
+/// The places of the keywords in [`KEYWORDS`] by [`place_of`], or the next free one: a schema asks for one with each
+/// of its members, several times.
+static PLACES: [u8; 256] = {
+    let mut places = [u8::MAX; 256];
+    let mut at = 0;
+    while at < KEYWORDS.len() {
+        let mut place = place_of(KEYWORDS[at].0.as_bytes());
+        while places[place] != u8::MAX {
+            place = (place + 1) % places.len();
+        }
+        places[place] = at as u8;
+        at += 1;
+    }
+    places
+};
 
 /// The keywords by name, the drafts that know them, and what they hold. Keywords
 /// that later drafts dropped stay known as far as their schemas name them.

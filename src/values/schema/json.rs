@@ -14,6 +14,9 @@ use crate::value::{Map, Value};
 /// DIFFERS(helm): helm stops at 10,000.
 const MAX_DEPTH: usize = 1_000;
 
+/// How deep ordinary schemas nest at most.
+const SHALLOW: usize = 100;
+
 /// A JSON value, whose texts lie where they were read.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Json<'t> {
@@ -45,13 +48,7 @@ pub(super) struct Number<'t> {
 impl<'t> Json<'t> {
     /// Reads a text that holds one JSON value. The error is Go's text.
     pub(super) fn parse(text: &'t [u8]) -> Result<Json<'t>, String> {
-        let mut reader = Reader {
-            text,
-            members: Vec::new(),
-        };
-        if let Some(value) = reader.value(0)
-            && reader.peek().is_none()
-        {
+        if let Some(value) = Json::parse_within(text, MAX_DEPTH) {
             return Ok(value);
         }
         Err(match json::decode(text) {
@@ -66,6 +63,23 @@ impl<'t> Json<'t> {
                 error => error.to_owned(),
             },
         })
+    }
+
+    /// As [`Json::parse`], if the text is no deeper than schemas are that people write: what walks it needs little stack.
+    pub(super) fn parse_shallow(text: &'t [u8]) -> Option<Json<'t>> {
+        Json::parse_within(text, SHALLOW)
+    }
+
+    fn parse_within(text: &'t [u8], depth: usize) -> Option<Json<'t>> {
+        let mut reader = Reader {
+            text,
+            valid: std::str::from_utf8(text).ok(),
+            at: 0,
+            members: Vec::new(),
+            items: Vec::new(),
+        };
+        let value = reader.value(depth)?;
+        reader.peek().is_none().then_some(value)
     }
 
     /// Copies the texts. Recurses as deep as a schema may nest.
@@ -158,55 +172,62 @@ impl<'t> Json<'t> {
 /// A reader that stops at whatever is not JSON, and leaves the reasons to others.
 struct Reader<'t> {
     text: &'t [u8],
+    /// The text, where all of it is UTF-8.
+    valid: Option<&'t str>,
+    at: usize,
     /// The members read of the objects that are open: each object takes its own when it closes, in a list of
     /// the right length.
     members: Vec<(Cow<'t, str>, Json<'t>)>,
+    /// The same for arrays.
+    items: Vec<Json<'t>>,
 }
 
 impl<'t> Reader<'t> {
+    /// Reads a value with at most `depth` others around those within it.
     fn value(&mut self, depth: usize) -> Option<Json<'t>> {
-        if depth > MAX_DEPTH {
-            return None;
-        }
         match self.peek()? {
             b'{' => {
                 let first = self.members.len();
-                self.skip(1);
+                self.at += 1;
                 while self.peek()? != b'}' || self.members.len() > first {
                     let key = self.string()?;
                     self.take(b':')?;
-                    let value = self.value(depth + 1)?;
+                    let value = self.value(depth.checked_sub(1)?)?;
                     self.members.push((key, value));
                     if self.peek()? == b'}' {
                         break;
                     }
                     self.take(b',')?;
                 }
-                self.skip(1);
+                self.at += 1;
                 Some(Json::Object(Members::new(self.members.drain(first..))))
             }
             b'[' => {
-                let mut items = Vec::new();
-                self.skip(1);
-                while self.peek()? != b']' || !items.is_empty() {
-                    items.push(self.value(depth + 1)?);
+                let first = self.items.len();
+                self.at += 1;
+                while self.peek()? != b']' || self.items.len() > first {
+                    let item = self.value(depth.checked_sub(1)?)?;
+                    self.items.push(item);
                     if self.peek()? == b']' {
                         break;
                     }
                     self.take(b',')?;
                 }
-                self.skip(1);
-                Some(Json::Array(items))
+                self.at += 1;
+                Some(Json::Array(self.items.drain(first..).collect()))
             }
             b'"' => self.string().map(Json::String),
             b'-' | b'0'..=b'9' => self.number(),
-            _ => {
-                let (word, value): (&[u8], _) = match self.text {
-                    [b't', ..] => (b"true", Json::Bool(true)),
-                    [b'f', ..] => (b"false", Json::Bool(false)),
+            byte => {
+                let (word, value): (&[u8], _) = match byte {
+                    b't' => (b"true", Json::Bool(true)),
+                    b'f' => (b"false", Json::Bool(false)),
                     _ => (b"null", Json::Null),
                 };
-                self.text = self.text.strip_prefix(word)?;
+                if !self.text.get(self.at..)?.starts_with(word) {
+                    return None;
+                }
+                self.at += word.len();
                 Some(value)
             }
         }
@@ -214,56 +235,62 @@ impl<'t> Reader<'t> {
 
     /// Returns the next byte that is no blank.
     fn peek(&mut self) -> Option<u8> {
-        while let Some((byte, rest)) = self.text.split_first() {
+        loop {
+            let byte = *self.text.get(self.at)?;
             if !matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
-                return Some(*byte);
+                return Some(byte);
             }
-            self.text = rest;
+            self.at += 1;
         }
-        None
-    }
-
-    fn skip(&mut self, count: usize) -> &'t [u8] {
-        let (skipped, rest) = self.text.split_at(count.min(self.text.len()));
-        self.text = rest;
-        skipped
     }
 
     fn take(&mut self, byte: u8) -> Option<()> {
-        (self.peek()? == byte).then(|| {
-            self.skip(1);
-        })
+        (self.peek()? == byte).then(|| self.at += 1)
     }
 
     fn string(&mut self) -> Option<Cow<'t, str>> {
         if self.peek()? != b'"' {
             return None;
         }
-        let mut end = 1;
+        let start = self.at;
+        let mut end = start + 1;
         let mut is_plain = true;
         loop {
+            let rest = self.text.get(end..)?;
+            end += rest
+                .iter()
+                .position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1F))?;
             match self.text.get(end)? {
                 b'"' => break,
                 b'\\' => {
                     is_plain = false;
                     end += 2;
                 }
-                0..=0x1F => return None,
-                _ => end += 1,
+                _ => return None,
             }
         }
-        let token = self.skip(end + 1);
-        if is_plain && let Ok(text) = std::str::from_utf8(&token[1..end]) {
+        self.at = end + 1;
+        if is_plain && let Some(text) = self.slice(start + 1, end) {
             return Some(Cow::Borrowed(text));
         }
-        let value = json::decode(token).ok()?;
+        let value = json::decode(self.text.get(start..=end)?).ok()?;
         Some(Cow::Owned(value.as_str()?.to_lossy().into_owned()))
+    }
+
+    /// Returns a part of the text if it is UTF-8.
+    fn slice(&self, start: usize, end: usize) -> Option<&'t str> {
+        match self.valid {
+            Some(text) => text.get(start..end),
+            None => std::str::from_utf8(self.text.get(start..end)?).ok(),
+        }
     }
 
     fn number(&mut self) -> Option<Json<'t>> {
         let is_part = |b: &u8| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.' | b'e' | b'E');
-        let length = self.text.iter().take_while(|b| is_part(b)).count();
-        let text = std::str::from_utf8(self.skip(length)).ok()?;
+        let rest = self.text.get(self.at..)?;
+        let length = rest.iter().take_while(|b| is_part(b)).count();
+        let text = self.slice(self.at, self.at + length)?;
+        self.at += length;
         let digits = text.strip_prefix('-').unwrap_or(text);
         let (whole, _) = digits.split_once(['.', 'e', 'E']).unwrap_or((digits, ""));
         let is_whole = !whole.is_empty() && (whole == "0" || !whole.starts_with('0'));

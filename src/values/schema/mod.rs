@@ -26,6 +26,7 @@ mod url;
 
 use crate::chart::{Chart, File};
 use crate::diag::{Error, ErrorKind, Sink};
+use crate::limits;
 use crate::value::{Map, Value};
 
 use json::Json;
@@ -45,8 +46,12 @@ pub fn validate(
     references: &References,
     sink: &Sink,
 ) -> Result<(), Error> {
-    let mut report = String::new();
-    validate_chart(chart, values, references, sink, &mut report);
+    let report = with_stack(sink, |sink| {
+        let mut report = String::new();
+        validate_chart(chart, values, references, sink, &mut report);
+        report
+    })?;
+    limits::check()?;
     if report.is_empty() {
         return Ok(());
     }
@@ -56,11 +61,45 @@ pub fn validate(
     Err(Error::new(ErrorKind::Schema, text))
 }
 
+/// Levels of recursion over values for which a thread must have stack, if it is to look at any schema.
+const LEVELS: u64 = 20_000;
+
+/// Stack for as many levels.
+const STACK: usize = 256 << 20;
+
+/// Does something that needs much stack, on another thread if this one has too little.
+fn with_stack<T: Send>(sink: &Sink, work: impl FnOnce(&Sink) -> T + Send) -> Result<T, Error> {
+    if limits::stack_levels() >= LEVELS {
+        return Ok(work(sink));
+    }
+    let bounds = limits::current();
+    let own = || {
+        limits::set_stack_levels(LEVELS);
+        let sink = Sink::new();
+        let done = bounds.enter(|| work(&sink));
+        (done, sink.take())
+    };
+    let (done, messages) = std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK);
+        let thread = thread.spawn_scoped(scope, own);
+        match thread.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(done)) => Ok(done),
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(error) => {
+                let text = format!("cannot start a thread: {error}");
+                Err(Error::new(ErrorKind::Unavailable, text))
+            }
+        }
+    })?;
+    messages.into_iter().for_each(|message| sink.push(message));
+    Ok(done)
+}
+
 /// Reports whether the joined values of a chart and its subcharts surely meet their schemas, as far as that can be
 /// seen without compiling one. Needs little stack, whatever schemas and values look like.
 pub fn surely_valid(chart: &Chart, values: &Map) -> bool {
     let meets = |schema: Json<'_>| quick::surely_fits(&schema, &values.clone().into());
-    let is_met = |schema: &File| Json::parse(&schema.data).is_ok_and(meets);
+    let is_met = |schema: &File| Json::parse_shallow(&schema.data).is_some_and(meets);
     chart.schema().is_none_or(is_met)
         && chart.dependencies().iter().all(|subchart| {
             let own = values.get(subchart.name().as_bytes());

@@ -6,6 +6,8 @@
 //!
 //! Go: santhosh-tekuri/jsonschema v6, as far as it accepts.
 
+use std::cell::Cell;
+
 use super::draft::{Draft, is_schema_place};
 use super::format;
 use super::json::Json;
@@ -18,7 +20,7 @@ use crate::gostd::unicode;
 use crate::value::{Entries, Value};
 
 /// How many schemas may be applied within each other.
-const MAX_DEPTH: usize = 200;
+const MAX_DEPTH: usize = 100;
 
 /// Reports whether the schema can surely be compiled and the value surely meets it.
 pub(super) fn surely_fits(document: &Json<'_>, value: &Value) -> bool {
@@ -35,6 +37,7 @@ pub(super) fn surely_fits(document: &Json<'_>, value: &Value) -> bool {
         document,
         draft,
         targets: Vec::new(),
+        left: Cell::new(STEPS),
     };
     is_sound(document, draft, true, &mut findings)
         && !findings.has_names
@@ -46,11 +49,16 @@ pub(super) fn surely_fits(document: &Json<'_>, value: &Value) -> bool {
         && quick.fits(document, value, 0) == Some(true)
 }
 
+/// How many schemas are looked at, those that are referred to again each time: references can double at every level.
+const STEPS: u32 = 5_000_000;
+
 struct Quick<'j, 't> {
     document: &'j Json<'t>,
     draft: Draft,
     /// The references in the order of their texts, and what they lead to.
     targets: Vec<(&'j str, &'j Json<'t>)>,
+    /// How many schemas may still be looked at.
+    left: Cell<u32>,
 }
 
 /// Says whether something holds; `None` where that is not plain.
@@ -106,6 +114,7 @@ impl<'j, 't> Quick<'j, 't> {
     }
 
     fn fits(&self, schema: &Json<'_>, value: &Value, depth: usize) -> Answer {
+        self.left.set(self.left.get().checked_sub(1)?);
         let schema = match schema {
             Json::Bool(constant) => return Some(*constant),
             Json::Object(members) if depth < MAX_DEPTH => members,
@@ -199,6 +208,13 @@ impl<'j, 't> Quick<'j, 't> {
                 all(items.map(|item| self.fits(wanted, item, place.depth)))
             }),
             "uniqueItems" => value.as_list().map_or(Some(true), |list| {
+                if list
+                    .items()
+                    .iter()
+                    .any(|item| item.as_map().is_some() || item.as_list().is_some())
+                {
+                    return None;
+                }
                 Some(wanted.as_bool() != Some(true) || duplicates(list.items()).is_none())
             }),
             // The first three are looked at by `members`, the next two by `if`; the others say nothing.

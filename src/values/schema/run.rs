@@ -20,6 +20,7 @@ use super::number;
 use super::url::escape;
 use crate::codec::json;
 use crate::gostd::{strconv, unicode};
+use crate::limits::{Limit, Meter};
 use crate::value::{Entries, Kind, List, Str, Value};
 
 /// How many schemas may be applied within each other. Values nest at most 10,000
@@ -54,6 +55,7 @@ pub(super) fn validate(schemas: &Schemas, schema: Index, value: &Value) -> Resul
         place: Vec::new(),
         trail: Vec::new(),
         depth: 0,
+        meter: Meter::new(Limit::Work),
     };
     run.whole(schema, value)
 }
@@ -154,6 +156,8 @@ struct Run<'r> {
     /// but shows what stands there in the end: the way to what was visited last.
     trail: Vec<Part>,
     depth: usize,
+    /// Schemas that refer to others twice can take ages.
+    meter: Meter,
 }
 
 /// How long the way may be that the library keeps in one piece of memory.
@@ -230,7 +234,9 @@ impl<'r> Run<'r> {
         is_left_needed: bool,
     ) -> Outcome {
         self.depth += 1;
-        let outcome = if self.depth > MAX_DEPTH {
+        let outcome = if let Err(exceeded) = self.meter.add(256) {
+            Err(self.violation(is_quiet, Kinds::Text(exceeded.to_string())))
+        } else if self.depth > MAX_DEPTH {
             let text = "schemas are nested too deep".to_owned();
             Err(self.violation(is_quiet, Kinds::Text(text)))
         } else {
