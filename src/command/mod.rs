@@ -5,6 +5,7 @@
 //!
 //! helm: pkg/action.
 
+pub mod batch;
 pub mod create;
 pub mod dependency;
 pub mod embedded;

@@ -160,6 +160,17 @@ pub(super) fn load(
         read_values_file(&arguments.location.remote, name)
     })?;
     enter_sandbox(&arguments, &located, sink)?;
+    let chart = load_chart(&arguments, &located, log, sink)?;
+    Ok((arguments, Renderer::new(chart), values))
+}
+
+/// Loads a chart that can be installed, with all its dependencies.
+pub(super) fn load_chart(
+    arguments: &TemplateArguments,
+    located: &Located,
+    log: &mut Vec<u8>,
+    sink: &Sink,
+) -> Result<Chart, Error> {
     let mut chart = located.load(sink)?;
     check_installable(&chart)?;
     if chart.metadata().deprecated {
@@ -171,7 +182,7 @@ pub(super) fn load(
         parse_source_date_epoch(arguments.source_date_epoch.as_bytes())?
     };
     if let Err(error) = dependency::check_present(&chart) {
-        let Located::Path(path) = &located else {
+        let Located::Path(path) = located else {
             return Err(error);
         };
         if !arguments.dependency_update {
@@ -195,7 +206,7 @@ pub(super) fn load(
             .load(sink)
             .map_err(|error| error.prefixed("failed reloading chart after repo update: "))?;
     }
-    Ok((arguments, Renderer::new(chart), values))
+    Ok(chart)
 }
 
 /// Checks that nothing was asked for which a chart one did not write may not have.
@@ -284,7 +295,8 @@ fn check_installable(chart: &Chart) -> Result<(), Error> {
     }
 }
 
-fn render(
+/// Renders a chart that is loaded, and returns what helm would print.
+pub(super) fn render(
     arguments: &TemplateArguments,
     renderer: &Renderer,
     values: &Map,

@@ -7,6 +7,7 @@
 //!
 //! helm: pkg/engine, pkg/action `renderResources`.
 
+mod batch;
 mod beside;
 mod context;
 mod failure;
@@ -20,6 +21,7 @@ mod renderer;
 mod tests;
 mod values_type;
 
+pub use batch::{Batch, Finished, RenderJob};
 pub use options::RenderOptions;
 pub use read_values::read_values;
 pub use rendered::Rendered;

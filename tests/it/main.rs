@@ -4,6 +4,7 @@
 //! in `docs/testing.md`.
 
 mod architecture;
+mod batch;
 mod catalogue;
 mod cli;
 mod clients;

@@ -2,6 +2,7 @@
 //!
 //! Each command's file holds its [`CommandSpec`]; [`COMMANDS`] has a line for each.
 
+mod batch;
 mod cluster;
 mod completion;
 mod create;
@@ -67,6 +68,7 @@ pub(super) enum Action {
 
 /// Every command of helm, by name, and our own.
 pub(super) static COMMANDS: &[&CommandSpec] = &[
+    &batch::SPEC,
     &completion::ANSWERS,
     &completion::SPEC,
     &create::SPEC,
