@@ -179,7 +179,13 @@ impl Remote {
         signature: Signature<'_>,
         notes: &mut Vec<u8>,
     ) -> Result<PathBuf, Error> {
-        let promised = source.promised()?;
+        let promised = source.promised().map_err(|error| {
+            let is_length = error.text().starts_with(b"invalid digest length");
+            match is_length {
+                true => error,
+                false => error.prefixed("unable to decode digest: "),
+            }
+        })?;
         let cache = &self.places.content_cache;
         let (hash, path, archive) = match promised.and_then(|hash| kept(cache, &hash)) {
             Some(kept) => kept,
@@ -312,8 +318,7 @@ impl Source {
         }
         let failed = |text: String| Error::new(ErrorKind::Dependency, text);
         let digest = self.digest.split_once(':').map_or(&*self.digest, |d| d.1);
-        let bytes = decode_hex(digest.as_bytes())
-            .map_err(|reason| failed(format!("unable to decode digest: {reason}")))?;
+        let bytes = decode_hex(digest.as_bytes()).map_err(failed)?;
         let length = bytes.len();
         let hash = bytes.try_into();
         let hash = hash.map_err(|_| failed(format!("invalid digest length: {length}")))?;

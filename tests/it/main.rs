@@ -10,6 +10,7 @@ mod cli;
 mod clients;
 mod commands_doc;
 mod compatibility;
+mod differences;
 mod differential;
 mod encrypted;
 mod functions_doc;
