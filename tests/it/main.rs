@@ -18,7 +18,9 @@ mod hostile;
 mod remote;
 mod scale;
 mod scenarios;
+mod supply;
 mod support;
+#[cfg(target_os = "linux")]
 mod threats;
 mod vectors;
 mod verta;
