@@ -3,6 +3,7 @@
 //! It needs the library, whose catalogue of functions the fuzzer reads; what needs a registry or an archive is left to python3.
 
 mod bench;
+mod bench_batch;
 mod clients;
 mod fuzz_helm;
 mod oracle;
@@ -52,6 +53,8 @@ Differential fuzzing:
 
 Other:
   bench-helm [--runs N] [--bin PATH]   time whole runs against helm, in pairs; prints a table
+  bench-batch [--jobs N] [--sample N] [--bin PATH]
+                                       time many jobs at once against helm called for each of them
   docs                                 write docs/functions.md, docs/commands.md, docs/man and the counts of COMPATIBILITY.md
   fuzz-native [--minutes M] [TARGET...]   run the fuzz targets (fuzz/README.md)
   help                                 print this
@@ -73,6 +76,7 @@ fn main() -> ExitCode {
         "record" => suite::record(rest),
         "fuzz-helm" => fuzz_helm::fuzz(rest),
         "bench-helm" => bench::against_helm(rest),
+        "bench-batch" => bench_batch::against_helm(rest),
         "import-scenarios" => import_scenarios(rest),
         "docs" => suite::docs(),
         "fuzz-native" => run(Command::new("python3")
