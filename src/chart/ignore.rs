@@ -7,7 +7,7 @@
 //!
 //! helm: pkg/ignore.
 
-use crate::diag::{Error, ErrorKind};
+use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
 use crate::gostd::filepath::Pattern;
 use crate::gostd::{path, unicode};
 
@@ -20,12 +20,20 @@ pub struct Rules(Vec<Rule>);
 
 #[derive(Debug)]
 struct Rule {
-    pattern: Pattern,
+    /// Without its last slash a pattern may end in a backslash, and be none: what it is then.
+    pattern: Result<Pattern, BadPattern>,
     subject: Subject,
     /// Written with `!`: drops what it does not match.
     negated: bool,
     /// Written with a slash at the end.
     directories_only: bool,
+}
+
+/// A rule that matches nothing, and says so each time.
+#[derive(Debug)]
+struct BadPattern {
+    text: String,
+    reason: String,
 }
 
 /// What a pattern is held against.
@@ -58,17 +66,17 @@ impl Rules {
     }
 
     /// Reports whether the file or directory at `name`, relative to the chart, is left out.
-    pub fn ignores(&self, name: &[u8], is_directory: bool) -> bool {
+    pub fn ignores(&self, name: &[u8], is_directory: bool, sink: &Sink) -> bool {
         if name.is_empty() || name == b"." || name == b"./" {
             return false;
         }
         for rule in &self.0 {
             let wrong_kind = rule.directories_only && !is_directory;
             if rule.negated {
-                if wrong_kind || !rule.matches(name) {
+                if wrong_kind || !rule.matches(name, sink) {
                     return true;
                 }
-            } else if !wrong_kind && rule.matches(name) {
+            } else if !wrong_kind && rule.matches(name, sink) {
                 return true;
             }
         }
@@ -77,10 +85,16 @@ impl Rules {
 }
 
 impl Rule {
-    fn matches(&self, name: &[u8]) -> bool {
-        match self.subject {
-            Subject::Path => self.pattern.matches(name),
-            Subject::BaseName => self.pattern.matches(path::base(name)),
+    fn matches(&self, name: &[u8], sink: &Sink) -> bool {
+        match (&self.pattern, &self.subject) {
+            (Ok(pattern), Subject::Path) => pattern.matches(name),
+            (Ok(pattern), Subject::BaseName) => pattern.matches(path::base(name)),
+            (Err(bad), _) => {
+                let message = Diagnostic::log(Level::Error, "failed to compile");
+                let message = message.with("rule", &*bad.text);
+                sink.push(message.with("error", &*bad.reason));
+                false
+            }
         }
     }
 }
@@ -110,15 +124,10 @@ fn parse_rule(line: &[u8]) -> Result<Option<Rule>, Error> {
         None if pattern.contains(&b'/') => (Subject::Path, pattern),
         None => (Subject::BaseName, pattern),
     };
-    // Without its last slash a pattern may end in a backslash: it then matches nothing.
-    let Ok(pattern) = compile(pattern) else {
-        return Ok(negated.then_some(Rule {
-            pattern: compile(b"")?,
-            subject: Subject::Path,
-            negated,
-            directories_only,
-        }));
-    };
+    let pattern = Pattern::new(pattern).map_err(|error| BadPattern {
+        text: String::from_utf8_lossy(pattern).into_owned(),
+        reason: error.to_string(),
+    });
     Ok(Some(Rule {
         pattern,
         subject,
@@ -134,7 +143,7 @@ mod tests {
     fn ignored(rules: &str, name: &str, is_directory: bool) -> bool {
         Rules::parse(rules.as_bytes())
             .unwrap()
-            .ignores(name.as_bytes(), is_directory)
+            .ignores(name.as_bytes(), is_directory, &Sink::new())
     }
 
     #[test]

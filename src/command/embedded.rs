@@ -19,8 +19,8 @@ pub(super) fn load(sink: &Sink) -> Result<Chart, Error> {
         let directories = name.match_indices('/').map(|(slash, _)| &name[..slash]);
         !directories
             .into_iter()
-            .any(|d| rules.ignores(d.as_bytes(), true))
-            && !rules.ignores(name.as_bytes(), false)
+            .any(|d| rules.ignores(d.as_bytes(), true, sink))
+            && !rules.ignores(name.as_bytes(), false, sink)
     };
     from_memory(
         FILES.iter().filter(|(name, _)| is_kept(name)).copied(),

@@ -114,7 +114,7 @@ impl Walk<'_> {
                 opened = Cow::Owned(resolved);
             }
         }
-        if self.rules.ignores(name, about.is_dir()) {
+        if self.rules.ignores(name, about.is_dir(), self.sink) {
             return Ok(());
         }
         if about.is_dir() {

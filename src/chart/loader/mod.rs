@@ -146,7 +146,8 @@ pub fn load_as_directory(mut files: Vec<File>, sink: &Sink) -> Result<Chart, Err
     let is_ignored = |file: &File| {
         let slashes = (0..file.name.len()).filter(|&at| file.name[at] == b'/');
         let mut directories = slashes.map(|at| &file.name[..at]);
-        directories.any(|name| rules.ignores(name, true)) || rules.ignores(&file.name, false)
+        directories.any(|name| rules.ignores(name, true, sink))
+            || rules.ignores(&file.name, false, sink)
     };
     files.retain(|file| !is_ignored(file));
     // Of two files with one name the later one would be on disk.
