@@ -8,3 +8,4 @@ mod links;
 mod names;
 mod reach;
 mod stage;
+mod written;
