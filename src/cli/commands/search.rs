@@ -19,7 +19,17 @@ pub(super) static SPEC: CommandSpec = CommandSpec {
     count: Count::Any,
     about: "Look for charts",
     groups: &[&flags::GLOBAL],
-    action: Action::Group(&[&REPO]),
+    action: Action::Group(&[&HUB, &REPO]),
+};
+
+static HUB: CommandSpec = CommandSpec {
+    name: "hub",
+    aliases: &[],
+    arguments: "",
+    count: Count::Any,
+    about: "Look for charts in the Artifact Hub",
+    groups: &[],
+    action: Action::Absent("asks the Artifact Hub, which verta-render never does"),
 };
 
 static REPO: CommandSpec = CommandSpec {
