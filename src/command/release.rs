@@ -91,7 +91,10 @@ impl Release<'_> {
     fn chart(&self) -> Node {
         let chart = self.chart;
         let mut members = Members::default();
-        members.add("metadata", Node::Metadata(chart.metadata().clone()));
+        members.add(
+            "metadata",
+            Node::Metadata(Box::new(chart.metadata().clone())),
+        );
         members.add("lock", chart.lock().map_or_else(null, lock));
         members.add("templates", self.files(chart.templates()));
         let values = chart.values().cloned().map_or(Value::NIL, Value::from);
@@ -149,7 +152,13 @@ fn lock(lock: &Lock) -> Node {
     members.add("generated", Value::from(lock.generated.to_string()).into());
     members.add("digest", Value::from(lock.digest.as_str()).into());
     let dependencies = lock.dependencies.as_ref().map_or_else(null, |list| {
-        Node::List(list.iter().cloned().map(Node::Dependency).collect())
+        Node::List(
+            list.iter()
+                .cloned()
+                .map(Box::new)
+                .map(Node::Dependency)
+                .collect(),
+        )
     });
     members.add("dependencies", dependencies);
     members.into()
@@ -191,8 +200,8 @@ enum Node {
     Value(Value),
     Object(Vec<(&'static str, Node)>),
     List(Vec<Node>),
-    Metadata(Metadata),
-    Dependency(Dependency),
+    Metadata(Box<Metadata>),
+    Dependency(Box<Dependency>),
 }
 
 impl From<Value> for Node {
