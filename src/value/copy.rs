@@ -1,14 +1,13 @@
 //! Copies that share nothing that can change.
 
-use super::{ElemType, List, Map, Repr, Value};
+use super::{ElemType, List, MAP_BYTES, MAP_ENTRY, Map, Repr, Value};
 use crate::limits::{self, Limit, Meter};
 
 /// How deep a copy may go on any thread; beyond, what the thread has stack for counts.
 const FREE: u64 = 500;
 
-/// About how many bytes a list or map takes, and each of its elements.
-const COLLECTION: usize = 64;
-const ELEMENT: usize = 48;
+/// About how many bytes a list takes besides its elements.
+const LIST_BYTES: usize = 96;
 
 impl Value {
     /// Returns a copy in which every map is a map of its own, so that changes to
@@ -44,7 +43,10 @@ fn copy_at(value: &Value, leaf: Leaf<'_>, depth: u64, meter: &mut Meter) -> Valu
         Repr::Map(m) => copy_map(m, leaf, depth, meter).into(),
         Repr::List(l) if l.is_nil() || leaf.is_none() && is_constant(l) => value.clone(),
         Repr::List(l) => {
-            if meter.add((COLLECTION + l.len() * ELEMENT) as u64).is_err() {
+            if meter
+                .add((LIST_BYTES + l.len() * size_of::<Value>()) as u64)
+                .is_err()
+            {
                 return value.clone();
             }
             let items = l.items().iter();
@@ -68,7 +70,7 @@ fn is_scalar(value: &Value) -> bool {
 fn copy_map(map: &Map, leaf: Leaf<'_>, depth: u64, meter: &mut Meter) -> Map {
     if map.is_nil()
         || meter
-            .add((COLLECTION + map.len() * ELEMENT) as u64)
+            .add((MAP_BYTES + map.len() * MAP_ENTRY) as u64)
             .is_err()
     {
         return map.clone();

@@ -40,6 +40,9 @@ pub use object::{Object, ObjectRef};
 pub use signature::{CallError, Method, ParamType, Signature};
 pub use str::Str;
 
+/// About how many bytes a map takes besides its entries: a node of the tree has room for eleven.
+pub(crate) const MAP_BYTES: usize = 560;
+
 /// About how many bytes an entry of a map takes, its key and value not counted.
 pub(crate) const MAP_ENTRY: usize = 96;
 
@@ -282,7 +285,7 @@ impl Value {
         match &self.0 {
             Repr::Str(text) | Repr::Bytes(text) if text.is_unique() => text.len(),
             Repr::List(list) if list.is_unique() => list.len() * size_of::<Value>() * 2,
-            Repr::Map(map) if map.is_unique() => map.len() * MAP_ENTRY,
+            Repr::Map(map) if map.is_unique() => MAP_BYTES + map.len() * MAP_ENTRY,
             _ => 0,
         }
     }

@@ -5,6 +5,7 @@
 
 mod architecture;
 mod batch;
+mod bounds;
 mod catalogue;
 mod cli;
 mod clients;
@@ -15,6 +16,7 @@ mod differential;
 mod encrypted;
 mod functions_doc;
 mod hostile;
+mod limits_doc;
 mod remote;
 mod scale;
 mod scenarios;

@@ -6,6 +6,7 @@ mod bench;
 mod bench_batch;
 mod clients;
 mod fuzz_helm;
+mod mutate;
 mod oracle;
 mod registry;
 mod suite;
@@ -51,6 +52,12 @@ Differential fuzzing:
       --print        print the cases, run nothing
       --bin PATH     compare another program; --helm PATH: with another helm
 
+Damaged charts:
+  mutate [OPTIONS]             damage charts and archives at random and see that the program survives them
+      --cases N      how many (1000), --from N: beginning with case N
+      --seed S       another seed, other cases (1)
+      --bin PATH     another program than target/release/verta-render
+
 Other:
   bench-helm [--runs N] [--bin PATH]   time whole runs against helm, in pairs; prints a table
   bench-batch [--jobs N] [--sample N] [--bin PATH]
@@ -75,6 +82,7 @@ fn main() -> ExitCode {
         "ratchet" => suite::ratchet(rest),
         "record" => suite::record(rest),
         "fuzz-helm" => fuzz_helm::fuzz(rest),
+        "mutate" => mutate::mutate(rest),
         "bench-helm" => bench::against_helm(rest),
         "bench-batch" => bench_batch::against_helm(rest),
         "import-scenarios" => import_scenarios(rest),

@@ -35,6 +35,9 @@ use crate::limits::{self, Limit};
 /// About how many bytes an automaton takes for each instruction as Go counts them.
 const INSTRUCTION: u64 = 40;
 
+/// From this length on a search may take long.
+const LONG_TEXT: usize = 1 << 16;
+
 /// From this many steps on, instructions times bytes of the text, what a search may take is counted as work.
 const LONG: u64 = 1 << 28;
 
@@ -151,27 +154,36 @@ impl Regexp {
                 return found;
             }
         }
-        if !self.may_search(text.len() - from.min(text.len())) {
+        if !self.may_search(text.len(), from) {
             return None;
         }
         let found = self.engine()?.search(&Input::new(text).range(from..))?;
         Some((found.start(), found.end()))
     }
 
-    /// Counts the work of a search where it may be much. If it is too much, or time is over, nothing is found, and
-    /// whoever runs the operation is told by its bounds.
-    fn may_search(&self, bytes: usize) -> bool {
-        let steps = self.size.saturating_mul(bytes as u64);
-        if steps > LONG {
-            return limits::work(steps / 4).is_ok();
+    /// Counts the work of a search from a position on, where it may be much. If it is too much, or time is over,
+    /// nothing is found, and whoever runs the operation is told by its bounds.
+    fn may_search(&self, length: usize, from: usize) -> bool {
+        if length < LONG_TEXT {
+            return true;
         }
-        bytes < 1 << 16 || limits::work(bytes as u64).is_ok()
+        if from > 0 {
+            // Most searches end soon: the text is counted once for all of them.
+            return limits::check().is_ok();
+        }
+        let steps = self.size.saturating_mul(length as u64);
+        limits::work(if steps > LONG {
+            steps / 4
+        } else {
+            length as u64
+        })
+        .is_ok()
     }
 
     /// Whether the pattern matches somewhere.
     pub fn is_match(&self, text: &[u8]) -> bool {
         let subject = Subject::new(text);
-        if !self.may_search(text.len()) {
+        if !self.may_search(text.len(), 0) {
             return false;
         }
         match self.engine.get() {
@@ -225,7 +237,7 @@ impl Regexp {
         };
         let mut captures = engine.create_captures();
         let find = |subject: &str, from: usize| {
-            if !self.may_search(subject.len() - from.min(subject.len())) {
+            if !self.may_search(subject.len(), from) {
                 return None;
             }
             engine.search_captures(&Input::new(subject).range(from..), &mut captures);

@@ -8,7 +8,10 @@ use std::collections::HashSet;
 
 use super::iteration::Items;
 use super::{Fault, Observer, Vm};
-use crate::value::{MAP_ENTRY, Repr, Str, Value};
+use crate::value::{MAP_BYTES, MAP_ENTRY, Repr, Str, Value};
+
+/// About how many bytes a list takes besides its elements.
+const LIST_BYTES: usize = 96;
 
 /// A walk over values.
 #[derive(Default)]
@@ -42,12 +45,12 @@ impl Count {
         while let Some(value) = self.waiting.pop() {
             match &value.0 {
                 Repr::List(list) => {
-                    self.bytes += (list.len() * size_of::<Value>()) as u64;
+                    self.bytes += (LIST_BYTES + list.len() * size_of::<Value>()) as u64;
                     list.items().iter().for_each(|item| self.add(item));
                 }
                 Repr::Map(map) => {
                     let entries = map.snapshot();
-                    self.bytes += (entries.len() * MAP_ENTRY) as u64;
+                    self.bytes += (MAP_BYTES + entries.len() * MAP_ENTRY) as u64;
                     for (key, value) in entries.iter() {
                         self.text(key);
                         self.add(value);

@@ -234,7 +234,7 @@ impl<'r> Run<'r> {
         is_left_needed: bool,
     ) -> Outcome {
         self.depth += 1;
-        let outcome = if let Err(exceeded) = self.meter.add(256) {
+        let outcome = if let Err(exceeded) = self.meter.add(4096) {
             Err(self.violation(is_quiet, Kinds::Text(exceeded.to_string())))
         } else if self.depth > MAX_DEPTH {
             let text = "schemas are nested too deep".to_owned();

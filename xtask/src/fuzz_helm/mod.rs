@@ -7,7 +7,7 @@
 mod case;
 mod compare;
 mod program;
-mod rng;
+pub(crate) mod rng;
 mod set;
 mod shrink;
 mod state;
