@@ -34,11 +34,6 @@ impl Attack {
         self
     }
 
-    fn outside(mut self) -> Attack {
-        self.in_template = false;
-        self
-    }
-
     fn file(mut self, path: &str, bytes: impl Into<Vec<u8>>) -> Attack {
         self.files.push((path.to_owned(), bytes.into()));
         self
