@@ -4,9 +4,9 @@
 //! Go: text/template's builtin functions; helm: `include`, `tpl`.
 
 use super::entry::{Entry, Group, func, text};
+use super::text::check_escaped;
 use crate::gostd::html::{append_html_escaped, append_js_escaped};
 use crate::gostd::url::append_query_escaped;
-use crate::limits::{self, Limit};
 use crate::template::builtin;
 use crate::template::func::{Args, FuncResult};
 use crate::value::ParamType::{Any, String as Text};
@@ -202,7 +202,7 @@ const fn is_same(a: &[u8], b: &[u8]) -> bool {
 fn escaped(a: Args<'_>, append: fn(&mut Vec<u8>, &[u8])) -> FuncResult {
     let mut plain = Vec::new();
     print_shown(a.rest(0), &mut plain);
-    limits::charge(Limit::String, plain.len() as u64)?;
+    check_escaped(0, &plain)?;
     let mut out = Vec::with_capacity(plain.len() + 8);
     append(&mut out, &plain);
     text(out)

@@ -1,7 +1,7 @@
 //! Text out of any value: what `toString` gives, and the lists of texts that `join` and others
 //! work on.
 
-use crate::limits::{self, Limit};
+use crate::limits::{self, Exceeded, Limit};
 use crate::value::print::print_value;
 use crate::value::{List, ListType, Repr, Str, Value};
 
@@ -46,4 +46,23 @@ pub(super) fn to_strings(value: &Value) -> List {
         _ => vec![Value::string(to_string(value))],
     };
     List::new(&ListType::STRING, texts)
+}
+
+/// Texts up to this length are escaped without being looked through first.
+const SHORT: usize = 1 << 20;
+
+/// How many bytes an escape may add to the character it stands for.
+const ESCAPE: usize = 5;
+
+/// Checks that a text fits when it is escaped, behind so many bytes.
+pub(super) fn check_escaped(before: usize, text: &[u8]) -> Result<(), Exceeded> {
+    let mut length = before.saturating_add(text.len());
+    if text.len() > SHORT {
+        let is_special = |byte: &&u8| !byte.is_ascii_alphanumeric() && **byte != b' ';
+        length = length.saturating_add(text.iter().filter(is_special).count() * ESCAPE);
+    }
+    if length > SHORT {
+        limits::charge(Limit::String, length as u64)?;
+    }
+    Ok(())
 }

@@ -4,7 +4,7 @@
 
 use super::words::{self, camel_case, lower_case_words};
 use crate::funcs::entry::{Entry, Group, func, part, text};
-use crate::funcs::text::{to_string, to_strings};
+use crate::funcs::text::{check_escaped, to_string, to_strings};
 use crate::gostd::strconv::append_quote;
 use crate::gostd::unicode::{
     append_rune, is_digit, is_letter, is_space, lower_text, runes, to_lower, to_title, to_upper,
@@ -173,7 +173,7 @@ const FUNCTIONS: &[Entry] = &[
         r#"{{ hasSuffix "tch" "catch" }}"#,
         "true",
     ),
-    func("quote", &[Any], |_, a| text(quote(a.rest(0))))
+    func("quote", &[Any], |_, a| text(quote(a.rest(0))?))
         .variadic()
         .doc(
             "quote VALUE...",
@@ -477,15 +477,17 @@ pub(super) fn find(whole: &[u8], part: &[u8]) -> Option<usize> {
     memchr::memmem::find(whole, part)
 }
 
-fn quote(values: &[Value]) -> Vec<u8> {
+fn quote(values: &[Value]) -> Result<Vec<u8>, FuncError> {
     let mut out = Vec::new();
     for value in values.iter().filter(|value| !value.is_nil()) {
         if !out.is_empty() {
             out.push(b' ');
         }
-        append_quote(&mut out, &to_string(value));
+        let value = to_string(value);
+        check_escaped(out.len(), &value)?;
+        append_quote(&mut out, &value);
     }
-    out
+    Ok(out)
 }
 
 fn squote(values: &[Value]) -> Vec<u8> {

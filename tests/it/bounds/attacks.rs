@@ -113,7 +113,8 @@ fn texts() -> Vec<Attack> {
             "cat in a loop",
             "string",
             "{{ $s := \"abcdefgh\" }}{{ range until 60 }}{{ $s = print (list $s $s) }}{{ end }}",
-        ),
+        )
+            .by_default(&["--limit-string", "8MiB"]),
         template(
             "printf with a long argument",
             "string",
@@ -122,13 +123,14 @@ fn texts() -> Vec<Attack> {
         template(
             "printf with widths",
             "string",
-            "{{ printf (repeat 1000 \"%1000000d\") 1 }}",
+            "{{ printf (repeat 1000 \"%[1]1000000d\") 1 }}",
         ),
         template(
             "regexReplaceAll",
             "string",
             &long("{{ regexReplaceAll \"(a)\" $m (repeat 1000 \"${1}\") }}"),
-        ),
+        )
+            .by_default(&["--limit-string", "8MiB"]),
         template(
             "regexReplaceAllLiteral",
             "string",
@@ -138,57 +140,68 @@ fn texts() -> Vec<Attack> {
             "b64enc in a loop",
             "string",
             &long("{{ range until 100 }}{{ $m = b64enc $m }}{{ end }}"),
-        ),
+        )
+            .by_default(&["--limit-string", "8MiB"]),
         template(
             "quote in a loop",
             "string",
             &long("{{ range until 100 }}{{ $m = quote $m $m }}{{ end }}"),
-        ),
+        )
+            .by_default(&["--limit-string", "8MiB"]),
         template(
             "html in a loop",
             "string",
             "{{ $s := repeat 100000 \"<\" }}{{ range until 100 }}{{ $s = html (print $s $s) }}{{ end }}",
-        ),
+        )
+            .by_default(&["--limit-string", "8MiB"]),
         template(
             "printing shared maps",
             "string",
             &format!("{DOUBLED}{{{{ $d }}}}"),
-        ),
+        )
+            .by_default(&["--limit-string", "8MiB"]),
         template(
             "printf of shared maps",
             "string",
             &format!("{DOUBLED}{{{{ printf \"%v\" $d }}}}"),
-        ),
+        )
+            .by_default(&["--limit-string", "8MiB"]),
         template(
             "toString of shared lists",
             "string",
             &format!("{LISTED}{{{{ toString $d }}}}"),
-        ),
+        )
+            .by_default(&["--limit-string", "8MiB"]),
         template(
             "toYaml of shared maps",
             "string",
             &format!("{DOUBLED}{{{{ toYaml $d }}}}"),
-        ),
+        )
+            .by_default(&["--limit-string", "8MiB"]),
         template(
             "toJson of shared maps",
             "string",
             &format!("{DOUBLED}{{{{ toJson $d }}}}"),
-        ),
+        )
+            .by_default(&["--limit-string", "8MiB"]),
         template(
             "toPrettyJson of shared lists",
             "string",
             &format!("{LISTED}{{{{ toPrettyJson $d }}}}"),
-        ),
+        )
+            .by_default(&["--limit-string", "8MiB"]),
         template(
             "toToml of shared maps",
             "string",
             &format!("{DOUBLED}{{{{ toToml $d }}}}"),
-        ),
+        )
+            .by_default(&["--limit-string", "8MiB"]),
         template(
             "toYamlPretty of shared maps",
             "string",
             &format!("{DOUBLED}{{{{ toYamlPretty $d }}}}"),
-        ),
+        )
+            .by_default(&["--limit-string", "8MiB"]),
         template("randAlphaNum", "random", "{{ randAlphaNum 2000000000 }}"),
         template("randBytes", "random", "{{ randBytes 2000000000 }}"),
     ]
@@ -201,26 +214,32 @@ fn collections() -> Vec<Attack> {
         template("until", "list", "{{ until 2000000000 }}"),
         template("untilStep", "list", "{{ untilStep 0 9000000000000000000 1 }}"),
         template("seq", "list", "{{ seq 1 2000000000 }}"),
-        template("splitList", "list", &long("{{ splitList \"a\" $t | len }}")),
-        template("split", "list", &long("{{ split \"a\" $t | len }}")),
-        template("regexSplit", "list", &long("{{ regexSplit \"a\" $t -1 | len }}")),
-        template("regexFindAll", "list", &long("{{ regexFindAll \"a\" $t -1 | len }}")),
+        template("splitList", "list", &long("{{ splitList \"a\" $t | len }}"))
+            .by_default(&["--limit-list", "1000000"]),
+        template("split", "list", &long("{{ split \"a\" $t | len }}"))
+            .by_default(&["--limit-list", "1000000"]),
+        template("regexSplit", "list", &long("{{ regexSplit \"a\" $t -1 | len }}"))
+            .by_default(&["--limit-list", "1000000"]),
+        template("regexFindAll", "list", &long("{{ regexFindAll \"a\" $t -1 | len }}"))
+            .by_default(&["--limit-list", "1000000"]),
         template("concat in a loop", "list", "{{ $l := until 1000 }}{{ range until 60 }}{{ $l = concat $l $l }}{{ end }}"),
         template("list kept in lists", "memory", "{{ $l := list }}{{ range until 100000 }}{{ $l = append $l (until 10000) }}{{ end }}")
-            .by_default(&["--limit-memory", "64MiB"]),
-        template("texts kept in a list", "memory", "{{ $l := list }}{{ range until 1000000 }}{{ $l = append $l (repeat 1000000 (toString .)) }}{{ end }}"),
-        template("texts kept in a dict", "memory", "{{ $d := dict }}{{ range until 1000000 }}{{ $_ := set $d (toString .) (repeat 1000000 \"a\") }}{{ end }}"),
+            .arguments(&["template", "c", "--limit-memory", "64MiB"]),
+        template("texts kept in a list", "memory", "{{ $l := list }}{{ range until 1000000 }}{{ $l = append $l (repeat 1000000 (toString .)) }}{{ end }}")
+            .by_default(&["--limit-memory", "256MiB"]),
+        template("texts kept in a dict", "memory", "{{ $d := dict }}{{ range until 1000000 }}{{ $_ := set $d (toString .) (repeat 1000000 \"a\") }}{{ end }}")
+            .by_default(&["--limit-memory", "256MiB"]),
         template("copies kept", "memory", "{{ $d := dict \"l\" (until 1000) }}{{ $l := list }}{{ range until 1000000 }}{{ $l = append $l (deepCopy $d) }}{{ end }}")
-            .by_default(&["--limit-memory", "64MiB"]),
+            .arguments(&["template", "c", "--limit-memory", "64MiB"]),
         template("texts read and kept", "memory", "{{ $y := toYaml (until 2000) }}{{ $l := list }}{{ range until 1000000 }}{{ $l = append $l (fromYamlArray $y) }}{{ end }}")
-            .by_default(&["--limit-memory", "64MiB"]),
+            .arguments(&["template", "c", "--limit-memory", "64MiB"]),
         template("deepCopy of shared maps", "memory", &format!("{DOUBLED}{{{{ $_ := deepCopy $d }}}}")),
         template("merge of shared maps", "work", &format!("{DOUBLED}{{{{ $_ := merge (deepCopy (dict \"a\" 1)) $d $d }}}}{{{{ $_ := mergeOverwrite $d (dict \"a\" $d \"b\" $d) }}}}"))
             .arguments(&["template", "c", "--limit-work", "64MiB"]),
         template("deepEqual of shared maps", "work", &format!("{DOUBLED}{}{{{{ deepEqual $d $e }}}}", DOUBLED.replace("$d", "$e")))
             .arguments(&["template", "c", "--limit-work", "64MiB"]),
         template("append in a loop", "work", "{{ $l := until 100000 }}{{ range until 1000000 }}{{ $l = append $l . }}{{ end }}")
-            .by_default(&["--limit-work", "64MiB"]),
+            .arguments(&["template", "c", "--limit-work", "64MiB"]),
     ]
 }
 
@@ -429,7 +448,7 @@ fn files() -> Vec<Attack> {
                 .as_str(),
         )
         .file("c/f", vec![b'a'; 1 << 20])
-        .by_default(&["--limit-work", "64MiB"]),
+        .arguments(&["template", "c", "--limit-work", "64MiB"]),
         chart("a large file", Expected::Limit("file-size"))
             .file("c/f", vec![b'a'; 17 << 20])
             .by_default(&["--limit-file-size", "16MiB"]),
@@ -443,7 +462,8 @@ fn files() -> Vec<Attack> {
                 "c.tgz",
                 archive(&[
                     ("c/Chart.yaml", CHART.as_bytes()),
-                    ("c/f", &vec![0; 30 << 20]),
+                    ("c/f", &vec![0; 8 << 20]),
+                    ("c/g", &vec![0; 8 << 20]),
                 ]),
             )
             .arguments(&["template", "c.tgz"])
@@ -518,7 +538,7 @@ fn arguments() -> Vec<Attack> {
         chart("schemas that double", Expected::Limit("work"))
             .file("c/values.schema.json", doubling_schema())
             .file("c/values.yaml", "a: 1\n")
-            .by_default(&["--limit-work", "64MiB"]),
+            .arguments(&["template", "c", "--limit-work", "64MiB"]),
     ]
 }
 
