@@ -123,7 +123,7 @@ fn texts() -> Vec<Attack> {
         template(
             "printf with widths",
             "string",
-            "{{ printf (repeat 1000 \"%[1]1000000d\") 1 }}",
+            "{{ printf (repeat 1000 \"%1000000[1]d\") 1 }}",
         ),
         template(
             "regexReplaceAll",
@@ -565,7 +565,7 @@ fn header(name: &str, size: u64) -> tar::Header {
 
 /// Packs files.
 fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut builder = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
+    let mut builder = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::best()));
     for (name, bytes) in files {
         let header = header(name, bytes.len() as u64);
         builder
