@@ -125,11 +125,8 @@ impl Release<'_> {
         Node::List(files.iter().map(file).collect())
     }
 
-    /// Adds the time of a file, if it has one: those in memory have none.
     fn add_time(&self, members: &mut Members, time: ModTime) {
-        if time != ModTime::default() {
-            members.add("modtime", self.moment(time.seconds, time.nanos).into());
-        }
+        members.add("modtime", self.moment(time.seconds, time.nanos).into());
     }
 
     fn moment(&self, seconds: i64, nanoseconds: u32) -> Value {

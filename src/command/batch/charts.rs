@@ -62,21 +62,16 @@ impl<T> Told<T> {
 }
 
 impl Charts {
-    /// Notes which charts there will be.
-    pub fn of(jobs: &[Job]) -> Charts {
-        let mut charts = Charts::default();
-        for job in jobs {
-            let slot = charts.known.entry(called(job)).or_insert_with(|| {
-                Mutex::new(Slot {
-                    chart: None,
-                    wanted: 0,
-                })
-            });
-            slot.get_mut()
-                .unwrap_or_else(PoisonError::into_inner)
-                .wanted += 1;
-        }
-        charts
+    /// Notes that a job will want its chart.
+    pub fn announce(&mut self, job: &Job) {
+        let slot = self.known.entry(called(job)).or_insert_with(|| {
+            Mutex::new(Slot {
+                chart: None,
+                wanted: 0,
+            })
+        });
+        let slot = slot.get_mut().unwrap_or_else(PoisonError::into_inner);
+        slot.wanted += 1;
     }
 
     /// Returns the chart of a job, for its one render.

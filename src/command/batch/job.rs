@@ -59,51 +59,52 @@ const KEYS: [&str; 20] = [
     "version",
 ];
 
-/// Reads all lines. Void ones are skipped.
-///
-/// # Errors
-///
-/// Says which line is none, and why.
-pub(super) fn read(text: &[u8]) -> Result<Vec<Job>, Error> {
-    let mut jobs = Vec::new();
-    for (line, number) in text.split(|byte| *byte == b'\n').zip(1..) {
-        if !line.trim_ascii().is_empty() {
-            let job = Job::read(line, number);
-            jobs.push(job.map_err(|text| refused(number, &text))?);
-        }
-    }
-    Ok(jobs)
+/// Returns the lines that are not void, each with its number, from 1 on.
+pub(super) fn lines(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+    let lines = (1..).zip(text.split(|byte| *byte == b'\n'));
+    lines.filter(|(_, line)| !line.trim_ascii().is_empty())
 }
 
-/// Checks that every job writes a file of its own.
-///
-/// # Errors
-///
-/// Says which lines want the same file, or one where another wants a directory.
-pub(super) fn check_outputs(jobs: &[Job]) -> Result<(), Error> {
-    let mut taken: BTreeMap<&str, usize> = BTreeMap::new();
-    for job in jobs {
-        if let Some(before) = taken.insert(&job.output, job.line) {
-            let name = quote(job.output.as_bytes());
-            let text = format!("the output {name} is the one of line {before} as well");
-            return Err(refused(job.line, &text));
-        }
-    }
-    for job in jobs {
-        let parents = job
-            .output
-            .match_indices('/')
-            .map(|(at, _)| &job.output[..at]);
-        for parent in parents {
-            if let Some(other) = taken.get(parent) {
-                let name = quote(parent.as_bytes());
-                let text =
-                    format!("the output of line {other}, {name}, would have to be a directory");
-                return Err(refused(job.line, &text));
+/// The files that jobs write, each with the line that wants it.
+#[derive(Debug, Default)]
+pub(super) struct Outputs(BTreeMap<String, usize>);
+
+impl Outputs {
+    /// Takes the name of a job.
+    ///
+    /// # Errors
+    ///
+    /// Says which line has it already.
+    pub fn take(&mut self, job: &Job) -> Result<(), Error> {
+        match self.0.insert(job.output.clone(), job.line) {
+            None => Ok(()),
+            Some(before) => {
+                let name = quote(job.output.as_bytes());
+                let text = format!("the output {name} is the one of line {before} as well");
+                Err(refused(job.line, &text))
             }
         }
     }
-    Ok(())
+
+    /// Checks that no file would have to be a directory for another one.
+    ///
+    /// # Errors
+    ///
+    /// Says which lines do not go together.
+    pub fn check(&self) -> Result<(), Error> {
+        for (output, line) in &self.0 {
+            let parents = output.match_indices('/').map(|(at, _)| &output[..at]);
+            for parent in parents {
+                if let Some(other) = self.0.get(parent) {
+                    let name = quote(parent.as_bytes());
+                    let text =
+                        format!("the output of line {other}, {name}, would have to be a directory");
+                    return Err(refused(*line, &text));
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 fn refused(line: usize, text: &str) -> Error {
@@ -111,7 +112,16 @@ fn refused(line: usize, text: &str) -> Error {
 }
 
 impl Job {
-    fn read(line: &[u8], number: usize) -> Result<Job, String> {
+    /// Reads a line.
+    ///
+    /// # Errors
+    ///
+    /// Says why it is no job.
+    pub fn read(number: usize, line: &[u8]) -> Result<Job, Error> {
+        Job::decode(number, line).map_err(|text| refused(number, &text))
+    }
+
+    fn decode(number: usize, line: &[u8]) -> Result<Job, String> {
         let value = json::decode(line).map_err(|error| error.to_string())?;
         let Some(members) = value.as_map() else {
             return Err("a job is a JSON object".into());
@@ -253,6 +263,12 @@ fn mismatch(key: &str, wanted: &str, found: &Value) -> String {
 mod tests {
     use super::*;
 
+    fn read(text: &[u8]) -> Result<Vec<Job>, Error> {
+        lines(text)
+            .map(|(number, line)| Job::read(number, line))
+            .collect()
+    }
+
     fn complaint(text: &str) -> String {
         read(text.as_bytes()).expect_err(text).to_string()
     }
@@ -315,7 +331,10 @@ mod tests {
                 .iter()
                 .map(|o| format!("{{\"chart\":\"a\",\"output\":\"{o}\"}}\n"));
             let jobs = read(lines.collect::<String>().as_bytes()).unwrap();
-            check_outputs(&jobs).map_err(|error| error.to_string())
+            let mut names = Outputs::default();
+            let taken = jobs.iter().try_for_each(|job| names.take(job));
+            let checked = taken.and_then(|()| names.check());
+            checked.map_err(|error| error.to_string())
         };
         assert_eq!(check(&["a", "b/a", "b/c/a"]), Ok(()));
         assert!(check(&["a/./b", "c", "a//b"]).is_err_and(|e| e.starts_with("line 3: ")));

@@ -21,7 +21,7 @@ use crate::value::Map;
 use crate::values::merge::merge;
 use crate::{Capabilities, KubeVersion, RenderOptions, storage};
 use charts::Charts;
-use job::Job;
+use job::{Job, Outputs};
 
 /// What `batch` is asked to do.
 #[derive(Clone, Debug)]
@@ -78,14 +78,21 @@ pub fn run(
         let text = "--untrusted is not available for batches: template has it";
         return Err(Error::new(ErrorKind::Usage, text));
     }
-    let jobs = job::read(&arguments.jobs)?;
     let directory = arguments.output_dir.as_str();
+    let (mut charts, mut outputs) = (Charts::default(), Outputs::default());
+    for (number, line) in job::lines(&arguments.jobs) {
+        let job = Job::read(number, line)?;
+        charts.announce(&job);
+        if !directory.is_empty() {
+            outputs.take(&job)?;
+        }
+    }
+    outputs.check()?;
+    drop(outputs);
     if !directory.is_empty() {
-        job::check_outputs(&jobs)?;
         std::fs::create_dir_all(directory)
             .map_err(|e| Error::new(ErrorKind::Io, os::path_error("mkdir", directory, &e)))?;
     }
-    let charts = Charts::of(&jobs);
     let batch = match arguments.threads {
         0 => Batch::new(),
         threads => Batch::new().threads(threads),
@@ -93,9 +100,10 @@ pub fn run(
     let bounds = limits::bounds();
     let mut count = BatchCount::default();
     batch.run_with(
-        jobs.into_iter(),
+        // A line is read again when its turn comes: jobs take more room than their text.
+        job::lines(&arguments.jobs),
         // What one job may use is no other's concern.
-        |job| bounds.within(|| perform(job, arguments, &charts)),
+        |(number, line)| bounds.within(|| perform(number, line, arguments, &charts)),
         |result| {
             count.jobs += 1;
             count.failed += usize::from(result.error.is_some());
@@ -105,23 +113,26 @@ pub fn run(
     Ok(count)
 }
 
-fn perform(job: Job, arguments: &BatchArguments, charts: &Charts) -> JobResult {
+fn perform(number: usize, line: &[u8], arguments: &BatchArguments, charts: &Charts) -> JobResult {
     let sink = Sink::new();
     let mut result = JobResult {
-        line: job.line,
-        chart: job.chart.clone(),
+        line: number,
+        chart: String::new(),
         release: String::new(),
         file: None,
         text: Vec::new(),
         diagnostics: Vec::new(),
         error: None,
     };
-    let rendered = template(&job, arguments, charts, &sink, &mut result);
-    let written = rendered.and_then(|()| match arguments.output_dir.as_str() {
-        "" => Ok(()),
-        directory => write(directory, &job.output, &mut result),
+    let rendered = Job::read(number, line).and_then(|job| {
+        result.chart.clone_from(&job.chart);
+        template(&job, arguments, charts, &sink, &mut result)?;
+        match arguments.output_dir.as_str() {
+            "" => Ok(()),
+            directory => write(directory, &job.output, &mut result),
+        }
     });
-    result.error = written.err();
+    result.error = rendered.err();
     result.diagnostics = sink.take();
     result
 }
