@@ -6,6 +6,7 @@
 //!
 //! helm: what `yaml.Unmarshal` into `chart.Metadata` leaves.
 
+use super::confine;
 use super::metadata::{Dependency, Maintainer, Metadata};
 use crate::codec::yaml::{self, Shape, Struct};
 use crate::diag::{Error, ErrorKind};
@@ -200,8 +201,12 @@ pub(super) fn decode_api_version(data: &[u8]) -> Result<String, Error> {
 
 /// Decodes a document that is an object; null is none.
 pub(super) fn decode_members(data: &[u8], shape: &'static Shape) -> Result<Option<Map>, Error> {
-    let document = yaml::decode_as(data, shape)
-        .map_err(|error| Error::new(ErrorKind::Chart, error.to_string()))?;
+    let failed = |error: yaml::YamlError| Error::new(ErrorKind::Chart, error.to_string());
+    let document = yaml::decode_as(data, shape).map_err(failed)?;
+    // DIFFERS(helm): only with --untrusted; else the last one counts, as in helm.
+    if confine::is_confined() {
+        yaml::check_no_duplicates(data).map_err(failed)?;
+    }
     Ok(document.as_map().cloned())
 }
 

@@ -5,7 +5,7 @@
 //!
 //! helm: pkg/repo `IndexFile`, `ChartVersion`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -16,6 +16,7 @@ use crate::codec::yaml::{Shape, Struct};
 use crate::codec::{json, yaml};
 use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
 use crate::gostd::os;
+use crate::limits::{self, Trust};
 use crate::value::{Map, Value};
 use crate::version::{Constraints, Version};
 
@@ -131,6 +132,7 @@ impl Index {
                 let list = list.as_list();
                 let list = list.map(|list| list.items()).unwrap_or_default();
                 let versions = read_versions(&name, list, source, sink).map_err(bad_time)?;
+                check_no_duplicates(&name, &versions)?;
                 index.entries.insert(name, versions);
             }
         }
@@ -269,6 +271,23 @@ fn is_range(text: &str) -> bool {
 }
 
 /// Reads the versions of a chart, without those that make no sense.
+/// Checks that no version of a chart is there twice: either may be the wrong one.
+fn check_no_duplicates(name: &str, versions: &[ChartVersion]) -> Result<(), Error> {
+    // DIFFERS(helm): only with --untrusted; else the first one counts, as in helm.
+    if limits::trust() == Trust::Trusted {
+        return Ok(());
+    }
+    let mut seen = BTreeSet::new();
+    let texts = versions.iter().map(|entry| entry.metadata.version.as_str());
+    for version in texts {
+        if !seen.insert(version) {
+            let text = format!("index lists version {version} of chart {name} more than once");
+            return Err(Error::new(ErrorKind::Dependency, text));
+        }
+    }
+    Ok(())
+}
+
 fn read_versions(
     name: &str,
     list: &[Value],

@@ -2,6 +2,7 @@
 //!
 //! Our part is replayed always, helm's where helm is found. `DIFFERENCES_RECORD=1` writes both anew, for a reader to look at.
 
+use crate::support::archive::make_tgz;
 use crate::support::folder::{Folder, put};
 use crate::support::process::Run;
 use crate::support::text::{first_difference, readable};
@@ -81,6 +82,11 @@ impl Case {
         for (first, text) in &self.blocks {
             if let Some(name) = first.strip_prefix("file ") {
                 folder.put(name, filled(text).as_bytes());
+            } else if let Some((name, chart)) = first
+                .strip_prefix("archive ")
+                .and_then(|line| line.split_once(' '))
+            {
+                folder.put(name, &archive_of(chart));
             } else if let Some((name, target)) = first
                 .strip_prefix("link ")
                 .and_then(|l| l.split_once(" -> "))
@@ -128,6 +134,14 @@ impl Case {
                 ));
             }
         }
+        // helm names a folder after its process.
+        let mut parts = told.split("tmpcharts-");
+        let mut same = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            same.push_str("tmpcharts-N");
+            same.push_str(part.trim_start_matches(|c: char| c.is_ascii_digit()));
+        }
+        let told = same;
         // What a terminal would act on is not for files either.
         told.replace('\u{1b}', "<ESC>").replace('\u{7}', "<BEL>")
     }
@@ -143,16 +157,7 @@ impl Case {
                     |(path, chart)| (path.to_owned(), Some(chart.to_owned())),
                 );
                 let body = match chart {
-                    Some(name) => {
-                        let folder = Folder::new();
-                        folder.put(
-                            &format!("{name}/Chart.yaml"),
-                            format!("apiVersion: v2\nname: {name}\nversion: 1.0.0\n").as_bytes(),
-                        );
-                        folder.put(&format!("{name}/templates/a.yaml"), b"kind: Served\n");
-                        crate::support::archive::make_tgz(&folder.path().join(&name), 1_700_000_000)
-                            .expect("memory can be written")
-                    }
+                    Some(name) => archive_of(&name),
                     None => text.clone().into_bytes(),
                 };
                 Some((path, body))
@@ -166,6 +171,15 @@ impl Case {
             }
         })
     }
+}
+
+/// The archive of a chart of some name.
+fn archive_of(name: &str) -> Vec<u8> {
+    let folder = Folder::new();
+    let description = format!("apiVersion: v2\nname: {name}\nversion: 1.0.0\n");
+    folder.put(&format!("{name}/Chart.yaml"), description.as_bytes());
+    folder.put(&format!("{name}/templates/a.yaml"), b"kind: Served\n");
+    make_tgz(&folder.path().join(name), 1_700_000_000).expect("memory can be written")
 }
 
 /// What lies at a path: what it is, and its text if it is short.

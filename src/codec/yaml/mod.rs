@@ -124,6 +124,15 @@ pub fn decode_strict_as(text: &[u8], shape: &'static Shape) -> Result<Value, Yam
     shape::conform(value?, shape, Unknown::Refused)
 }
 
+/// Checks that a key stands but once in each mapping of the first document.
+///
+/// # Errors
+///
+/// As [`decode`], and `yaml: unmarshal errors:` with a line for each repeated key.
+pub fn check_no_duplicates(text: &[u8]) -> Result<(), YamlError> {
+    duplicate::refuse(&parse::parse(&Source::new(text))?)
+}
+
 /// Decodes the first document of a text as far as a Go type wants it: what it does
 /// not want is nil, and numbers are texts where it wants strings. Nothing is checked;
 /// keys are as written.

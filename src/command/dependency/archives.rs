@@ -17,6 +17,7 @@ use crate::command::locate::tell_pulled;
 use crate::diag::{Error, ErrorKind, Sink};
 use crate::gostd::os;
 use crate::gostd::strconv::quote;
+use crate::limits::{self, Trust};
 use crate::package::{PackageOptions, pack};
 use crate::repository::client::{chart_url, resolve_url, same_url};
 use crate::repository::file::{Entry, RepositoryFile};
@@ -136,7 +137,7 @@ impl Downloads<'_> {
             return Ok(());
         }
         tell(format!("Downloading {name} from repo {repository}\n"));
-        let result = self.fetch(&url, &dependency.version, &access, log);
+        let result = self.fetch(&url, dependency, &access, log);
         result.map_err(|error| {
             // Tags are told apart from the address before.
             let shown = match url.rsplit_once(':') {
@@ -152,11 +153,12 @@ impl Downloads<'_> {
     fn fetch(
         &mut self,
         url: &str,
-        version: &str,
+        wanted: &Dependency,
         access: &Access,
         log: &mut Vec<u8>,
     ) -> Result<(), Error> {
         let remote = self.options.remote;
+        let version = wanted.version.as_str();
         let download = if is_oci(url) {
             let address = url.strip_suffix(&format!(":{version}")).unwrap_or(url);
             let mut pulled = Vec::new();
@@ -173,12 +175,56 @@ impl Downloads<'_> {
         if let Some(problem) = download.problem {
             return Err(problem);
         }
+        self.check(&download.archive, wanted)?;
         if let Some(provenance) = download.provenance {
             self.archives
                 .insert(format!("{}.prov", download.file_name), provenance);
         }
         self.archives.insert(download.file_name, download.archive);
         Ok(())
+    }
+
+    /// Checks that what came is a chart; of those one does not trust also that it is the one asked
+    /// for, and the one the index lists.
+    fn check(&mut self, archive: &[u8], wanted: &Dependency) -> Result<(), Error> {
+        let failed = |text: String| Err(Error::new(ErrorKind::Dependency, text));
+        // DIFFERS(helm): helm leaves out what is no chart, and removes the old one all the same.
+        let chart = load_archive_named("what came", archive, Formats::Any, &Sink::new())
+            .map_err(|error| error.prefixed("it is no chart: "))?;
+        if limits::trust() == Trust::Trusted {
+            return Ok(());
+        }
+        // DIFFERS(helm): only with --untrusted.
+        let (name, version) = (chart.name(), &chart.metadata().version);
+        if name != wanted.name || !same_version(version, &wanted.version) {
+            return failed(format!(
+                "it is chart {name} in version {version}, and not {} in version {}",
+                wanted.name, wanted.version
+            ));
+        }
+        let (promised, found) = (self.promised(wanted), cache::hash(archive));
+        let found = data_encoding::HEXLOWER.encode(&found);
+        match promised {
+            Some(promised) if promised != found => failed(format!(
+                "it is not the chart of the index: its digest is {found} instead of {promised}"
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// Returns the digest that the index of the repository has for a chart, if it has one.
+    fn promised(&mut self, wanted: &Dependency) -> Option<String> {
+        let repository = &wanted.repository;
+        let mut owners = self.repositories.iter();
+        let name = match owners.find(|r| same_url(repository, &r.url)) {
+            Some(owner) => owner.name.clone(),
+            None => unmanaged_name(repository),
+        };
+        let versions = self.index(&name).ok()?.entries.get(&wanted.name)?;
+        let mut versions = versions.iter();
+        let found = versions.find(|e| same_version(&e.metadata.version, &wanted.version))?;
+        let digest = found.digest.rsplit(':').next().unwrap_or_default();
+        (!digest.is_empty()).then(|| digest.to_lowercase())
     }
 
     /// Checks a dependency without repository, which must be in charts/ already.

@@ -4,8 +4,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::chart::Chart;
+use crate::limits::{self, Trust};
 use crate::lint::message::{Messages, Severity};
 use crate::lint::runner::Subject;
+use crate::version::{Constraints, Version};
 
 /// Compares the list with the subcharts.
 pub(in crate::lint) fn check(subject: &Subject<'_>, messages: &mut Messages) {
@@ -38,4 +41,42 @@ pub(in crate::lint) fn check(subject: &Subject<'_>, messages: &mut Messages) {
     let absent: Vec<&str> = names.filter(|name| !present.contains(name)).collect();
     let what = "chart directory is missing these dependencies";
     say(Severity::Warning, what, &absent);
+    if limits::trust() == Trust::Untrusted {
+        check_versions(chart, messages);
+    }
+}
+
+/// Compares the versions in charts/ with those that Chart.yaml asks for and Chart.lock chose.
+fn check_versions(chart: &Chart, messages: &mut Messages) {
+    // DIFFERS(helm): only with --untrusted; helm does not look.
+    for wanted in chart.metadata().dependencies() {
+        let mut subcharts = chart.dependencies().iter();
+        let Some(found) = subcharts.find(|subchart| subchart.name() == wanted.name) else {
+            continue;
+        };
+        let (name, version) = (&wanted.name, &found.metadata().version);
+        let fits = match (
+            Constraints::parse(wanted.version.as_bytes()),
+            Version::parse(version.as_bytes()),
+        ) {
+            (Ok(constraints), Ok(version)) => constraints.check(&version),
+            _ => wanted.version.is_empty() || wanted.version == *version,
+        };
+        if !fits {
+            let text = format!(
+                "dependency {name} is there in version {version}, which is not what is asked for: {}",
+                wanted.version
+            );
+            messages.say(Severity::Warning, "Chart.yaml", text);
+        }
+        let locked = chart.lock().and_then(|lock| lock.dependencies.as_ref());
+        let locked = locked.and_then(|locked| locked.iter().find(|d| d.name == *name));
+        if let Some(locked) = locked.filter(|locked| locked.version != *version) {
+            let text = format!(
+                "dependency {name} is there in version {version}, while {} was locked",
+                locked.version
+            );
+            messages.say(Severity::Warning, "Chart.lock", text);
+        }
+    }
 }

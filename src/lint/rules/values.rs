@@ -6,6 +6,7 @@
 
 use crate::chart::folder::Entry;
 use crate::codec::yaml::{self, Shape};
+use crate::limits::{self, Trust};
 use crate::lint::message::{Messages, Severity};
 use crate::lint::runner::Subject;
 use crate::value::Map;
@@ -25,12 +26,29 @@ pub(in crate::lint) fn check(subject: &Subject<'_>, messages: &mut Messages) {
         let values = yaml::decode_as(&data, &VALUES).map_err(|error| error.to_string())?;
         Ok(values.as_map().cloned().unwrap_or_default())
     });
+    if limits::trust() == Trust::Untrusted {
+        check_duplicates(subject, messages);
+    }
     let fault = match read {
         Err(reason) => Err(format!("unable to parse YAML: {reason}")),
         Ok(defaults) => check_schema(subject, &defaults),
     };
     if let Err(text) = fault {
         messages.say(Severity::Error, FILE, text);
+    }
+}
+
+/// Finds keys of which only the last counts.
+fn check_duplicates(subject: &Subject<'_>, messages: &mut Messages) {
+    // DIFFERS(helm): only with --untrusted; helm does not look.
+    let Ok(data) = subject.folder.read(FILE) else {
+        return;
+    };
+    // What is no YAML is told anyway.
+    if let Err(error) = yaml::check_no_duplicates(&data)
+        && error.to_string().contains("already set in map")
+    {
+        messages.say(Severity::Warning, FILE, error.to_string());
     }
 }
 

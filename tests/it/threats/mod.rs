@@ -4,6 +4,7 @@
 //! Every run is also looked at as a whole by [`stage::Stage::check`]: status, time, memory, and that nothing outside was shown, changed or called.
 
 mod archives;
+mod documents;
 mod links;
 mod names;
 mod reach;
