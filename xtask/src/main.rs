@@ -59,9 +59,15 @@ Damaged charts:
       --bin PATH     another program than target/release/verta-render
 
 Other:
-  bench-helm [--runs N] [--bin PATH]   time whole runs against helm, in pairs; prints a table
   bench-batch [--jobs N] [--sample N] [--bin PATH]
                                        time many jobs at once against helm called for each of them
+  bench-helm [OPTIONS]                 time whole runs against helm and the floor; prints a table
+      --runs N       how many of each (20)
+      --only TEXT    the cases whose names hold this
+      --write yes    put the table into docs/performance.md
+      --bin PATH     time another program
+  growth [--bin PATH] [--write yes]    time charts over three decades of size
+  instructions [--record yes] [--bin PATH]   count instructions and compare them with benches/instructions.txt
   docs                                 write docs/functions.md, docs/commands.md, docs/man and the counts of COMPATIBILITY.md
   fuzz-native [--minutes M] [TARGET...]   run the fuzz targets (fuzz/README.md)
   help                                 print this
@@ -85,6 +91,8 @@ fn main() -> ExitCode {
         "mutate" => mutate::mutate(rest),
         "bench-helm" => bench::against_helm(rest),
         "bench-batch" => bench_batch::against_helm(rest),
+        "growth" => bench::growth(rest),
+        "instructions" => bench::instructions(rest),
         "import-scenarios" => import_scenarios(rest),
         "docs" => suite::docs(),
         "fuzz-native" => run(Command::new("python3")

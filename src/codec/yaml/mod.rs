@@ -144,6 +144,15 @@ pub fn decode_wanted(text: &[u8], shape: &'static Shape) -> Result<Value, YamlEr
     compose::compose(&parse::parse(&Source::new(text))?, shape)
 }
 
+/// Returns the number of nodes of the first document of a text, of which nothing else is made.
+///
+/// # Errors
+///
+/// Where the text is no YAML.
+pub fn count_nodes(text: &[u8]) -> Result<usize, YamlError> {
+    Ok(parse::parse(&Source::new(text))?.len())
+}
+
 /// Decodes the first document of a text and tells where each value stands.
 ///
 /// # Errors
