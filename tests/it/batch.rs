@@ -275,17 +275,23 @@ fn limits_are_those_of_a_job() {
 fn a_closed_pipe_ends_it() {
     let folder = Folder::new();
     folder.put("c/Chart.yaml", b"apiVersion: v2\nname: c\nversion: 1.0.0\n");
-    folder.put("c/templates/a.yaml", b"a: {{ repeat 100000 \"x\" }}\n");
-    folder.put("jobs", "{\"chart\":\"c\"}\n".repeat(2000).as_bytes());
-    let mut child = std::process::Command::new(PROGRAM)
-        .args(["batch", "jobs"])
-        .current_dir(folder.path())
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .expect("the program is there");
-    drop(child.stdout.take());
-    let outcome = child.wait_with_output().expect("it ends");
-    assert!(outcome.status.success());
-    assert!(outcome.stderr.is_empty());
+    folder.put("c/templates/a.yaml", b"a: {{ repeat 5000 \"x\" }}\n");
+    folder.put("jobs", "{\"chart\":\"c\"}\n".repeat(400).as_bytes());
+    // Files are written all the same.
+    for (more, count) in [(&[][..], 0), (&["--output-dir", "out"][..], 400)] {
+        let mut child = std::process::Command::new(PROGRAM)
+            .args(["batch", "jobs"])
+            .args(more)
+            .current_dir(folder.path())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .expect("the program is there");
+        drop(child.stdout.take());
+        let outcome = child.wait_with_output().expect("it ends");
+        assert!(outcome.status.success());
+        assert!(outcome.stderr.is_empty());
+        let files = std::fs::read_dir(folder.path().join("out"));
+        assert_eq!(files.map_or(0, Iterator::count), count);
+    }
 }

@@ -46,7 +46,12 @@ fn run(parsed: Parsed, settings: &Settings) -> Outcome {
     };
     let mut stdout = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let mut broken = None;
+    let writes_files = !arguments.output_dir.is_empty();
     let count = batch::run(&arguments, |result| {
+        if broken.is_some() {
+            // Files are wanted even if nobody reads about them any more.
+            return ControlFlow::Continue(());
+        }
         let line = batch::to_json(&result).map_err(io::Error::other);
         let printed = line.and_then(|mut line| {
             line.push(b'\n');
@@ -56,7 +61,10 @@ fn run(parsed: Parsed, settings: &Settings) -> Outcome {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {
                 broken = Some(error);
-                ControlFlow::Break(())
+                match writes_files {
+                    true => ControlFlow::Continue(()),
+                    false => ControlFlow::Break(()),
+                }
             }
         }
     });
