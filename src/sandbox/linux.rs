@@ -10,7 +10,10 @@ use landlock::{
     ABI, Access, AccessFs, AccessNet, PathBeneath, PathFd, Ruleset, RulesetAttr,
     RulesetCreatedAttr, RulesetError, RulesetStatus, Scope,
 };
-use seccompiler::{SeccompAction, SeccompFilter, TargetArch};
+use seccompiler::{
+    SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
+    TargetArch,
+};
 
 use super::Needs;
 
@@ -75,13 +78,22 @@ pub(super) fn restrict_calls() -> String {
 fn filter() -> Result<(), seccompiler::Error> {
     let arch = TargetArch::try_from(std::env::consts::ARCH)?;
     let calls = CALLS.iter().chain(OLD_CALLS);
-    let rules: BTreeMap<_, _> = calls.map(|call| (*call, Vec::new())).collect();
+    let mut rules: BTreeMap<_, _> = calls.map(|call| (*call, Vec::new())).collect();
+    // Asking whether something is a terminal, and how large; not typing into it.
+    let asked = QUESTIONS.iter().map(|question| {
+        let is_it = SeccompCondition::new(1, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, *question)?;
+        SeccompRule::new(vec![is_it])
+    });
+    rules.insert(libc::SYS_ioctl, asked.collect::<Result<_, _>>()?);
     // Not there, rather than forbidden: a later C library then falls back on what is old.
     let refused = SeccompAction::Errno(libc::ENOSYS.cast_unsigned());
     let filter = SeccompFilter::new(rules, refused, SeccompAction::Allow, arch)?;
     let program: seccompiler::BpfProgram = filter.try_into()?;
     seccompiler::apply_filter_all_threads(&program)
 }
+
+/// What may be asked by `ioctl`: TCGETS and TIOCGWINSZ, whose type differs among C libraries.
+const QUESTIONS: [u64; 2] = [0x5401, 0x5413];
 
 /// The system calls that are left: none of them reaches the network, another process or
 /// another program.
@@ -117,7 +129,6 @@ const CALLS: &[libc::c_long] = &[
     libc::SYS_fchmod,
     libc::SYS_fcntl,
     libc::SYS_flock,
-    libc::SYS_ioctl,
     libc::SYS_dup,
     libc::SYS_dup3,
     libc::SYS_ppoll,

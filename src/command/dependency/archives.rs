@@ -189,7 +189,8 @@ impl Downloads<'_> {
     fn check(&mut self, archive: &[u8], wanted: &Dependency) -> Result<(), Error> {
         let failed = |text: String| Err(Error::new(ErrorKind::Dependency, text));
         // DIFFERS(helm): helm leaves out what is no chart, and removes the old one all the same.
-        let chart = load_archive_named("what came", archive, Formats::Any, &Sink::new())
+        let file = format!("{}-{}.tgz", wanted.name, wanted.version);
+        let chart = load_archive_named(&file, archive, Formats::Any, &Sink::new())
             .map_err(|error| error.prefixed("it is no chart: "))?;
         if limits::trust() == Trust::Trusted {
             return Ok(());

@@ -1,6 +1,6 @@
 //! Documents that lie: of wrong types, empty, with keys or entries twice, endless, or in place of something else.
 
-use super::stage::{Stage, chart_tgz, directory_readers, readers, tgz};
+use super::stage::{Stage, chart_tgz, directory_readers, main_readers, readers, tgz};
 use crate::support::folder::files_below;
 use crate::support::web::Web;
 
@@ -45,7 +45,7 @@ fn wrong_types_are_errors() {
     ] {
         let stage = Stage::new();
         stage.put(&format!("c/{name}"), text);
-        for line in directory_readers("c") {
+        for line in main_readers("c") {
             stage.run(&line);
             stage.run(&format!("{line} --untrusted"));
         }

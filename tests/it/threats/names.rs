@@ -1,6 +1,6 @@
 //! Names of charts, aliases, versions and labels that become paths or parts of messages.
 
-use super::stage::{Stage, directory_readers, tgz};
+use super::stage::{Stage, directory_readers, main_readers, tgz};
 use crate::support::folder::files_below;
 
 fn description(name: &str, version: &str) -> String {
@@ -134,7 +134,7 @@ fn names_and_versions_are_plain() {
     ] {
         let stage = Stage::new();
         stage.put("c/Chart.yaml", description("c", version));
-        for line in directory_readers("c") {
+        for line in main_readers("c") {
             for mode in ["", " --untrusted"] {
                 stage.run(&format!("{line}{mode}"));
             }
@@ -175,7 +175,7 @@ fn aliases_are_plain() {
             "c/Chart.yaml",
             format!("apiVersion: v2\nname: c\nversion: 0.1.0\ndependencies:\n- name: d\n  version: 0.1.0\n  alias: \"{alias}\"\n"),
         );
-        for line in directory_readers("c") {
+        for line in main_readers("c") {
             for mode in ["", " --untrusted"] {
                 let done = stage.refused(
                     &format!("{line}{mode}"),
@@ -196,7 +196,7 @@ fn names_of_dependencies_are_plain() {
             "c/Chart.yaml",
             format!("apiVersion: v2\nname: c\nversion: 0.1.0\ndependencies:\n- name: \"{name}\"\n  version: '*'\n"),
         );
-        for line in directory_readers("c") {
+        for line in main_readers("c") {
             stage.run(&line);
             stage.run(&format!("{line} --untrusted"));
         }

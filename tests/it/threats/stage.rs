@@ -264,6 +264,13 @@ pub fn directory_readers(chart: &str) -> Vec<String> {
     lines
 }
 
+/// One command of each kind, where the way to the chart is the same for all others.
+pub fn main_readers(chart: &str) -> Vec<String> {
+    ["template r", "lint", "package -d out", "dependency update"]
+        .map(|command| format!("{command} {chart}"))
+        .into()
+}
+
 /// A member of an archive: its name, kind as in a header, and content, which is where a link leads.
 pub type Member<'a> = (&'a str, u8, &'a [u8]);
 
