@@ -311,9 +311,9 @@ pub fn is_tripped() -> bool {
 }
 
 /// Levels of recursion over values that fit on a stack of 2 MiB, unoptimized.
-const SMALL_STACK: u64 = 1000;
+const SMALL_STACK: u64 = 400;
 
-/// Says that this thread has stack for so many levels of recursion over values. Threads have stack for 1000 unless
+/// Says that this thread has stack for so many levels of recursion over values. Threads have stack for 400 unless
 /// they say otherwise.
 pub fn set_stack_levels(levels: u64) {
     LEVELS.set(levels);

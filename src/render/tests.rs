@@ -144,3 +144,41 @@ fn notes_are_kept_apart() {
     assert_eq!(rendered.notes.as_deref(), Some(&b"Hello rel"[..]));
     assert_eq!(rendered.manifests.len(), 1);
 }
+
+/// Does something on a thread with the stack that threads have by themselves.
+fn on_a_small_stack<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    let thread = std::thread::Builder::new().stack_size(2 << 20);
+    thread.spawn(work).unwrap().join().unwrap()
+}
+
+#[test]
+fn the_deepest_values_pass_on_a_small_stack() {
+    // As deep as the limit allows: in a values file, and made by a template.
+    let deep = |depth: usize| format!("a: {}{}", "[".repeat(depth), "]".repeat(depth));
+    let template = "{{ $l := dict }}{{ range until 390 }}{{ $l = dict \"a\" $l }}{{ end }}\
+        {{ $c := deepCopy $l }}{{ eq (toJson $c) (toJson $l) }}{{ deepEqual $c $l }}\
+        {{ $_ := mergeOverwrite $c $l }}{{ $_ := toYaml $c }}{{ $_ := toToml $c }}\
+        {{ $_ := printf \"%v\" $c }}{{ $_ := print $c .Values.a }}";
+    let template = format!("# {template}");
+    let render = move |values: String, template: String| {
+        on_a_small_stack(move || {
+            let files = [
+                ("Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n".to_owned()),
+                ("values.yaml", values),
+                ("values.schema.json", "{\"type\": \"object\", \"$defs\": {\"a\": {\"items\": {\"$ref\": \"#/$defs/a\"}}}, \"properties\": {\"a\": {\"$ref\": \"#/$defs/a\"}}}".to_owned()),
+                ("templates/a.yaml", template),
+            ];
+            let renderer = Renderer::from_memory(files).map_err(|error| error.to_string())?;
+            let values = read_values(b"").map_err(|error| error.to_string())?;
+            let rendered = renderer.render(&values, &RenderOptions::named("rel"));
+            rendered.map(drop).map_err(|error| error.to_string())
+        })
+    };
+    render(deep(390), template).unwrap();
+    let error = render(deep(1100), String::new()).unwrap_err();
+    assert!(error.contains("more than 400 levels"), "{error}");
+    let nested =
+        "{{ $l := dict }}{{ range until 1100 }}{{ $l = dict \"a\" $l }}{{ end }}{{ toYaml $l }}";
+    let error = render(String::new(), nested.to_owned()).unwrap_err();
+    assert!(error.contains("limit values-depth"), "{error}");
+}

@@ -7,7 +7,7 @@ use super::Map;
 use crate::limits;
 
 /// How deep a walk may go on any thread; beyond, what the thread has stack for counts.
-const FREE: usize = 500;
+const FREE: usize = 300;
 
 /// Up to this depth comparing with every ancestor is cheaper than hashing.
 const FEW: usize = 32;

@@ -4,7 +4,7 @@ use super::{ElemType, List, MAP_BYTES, MAP_ENTRY, Map, Repr, Value};
 use crate::limits::{self, Limit, Meter};
 
 /// How deep a copy may go on any thread; beyond, what the thread has stack for counts.
-const FREE: u64 = 500;
+const FREE: u64 = 300;
 
 /// About how many bytes a list takes besides its elements.
 const LIST_BYTES: usize = 96;

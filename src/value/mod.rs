@@ -280,7 +280,6 @@ impl Value {
     }
 
     /// Returns how many bytes were made with this value, if nobody else holds it: what it holds is not looked into.
-    #[inline]
     pub(crate) fn fresh_bytes(&self) -> usize {
         match &self.0 {
             Repr::Str(text) | Repr::Bytes(text) if text.is_unique() => text.len(),

@@ -25,7 +25,7 @@ same one on every machine; only `time` depends on how fast it is. `memory` count
 rough estimate; the program itself, what it has loaded and its output come on top.
 
 A render in the library can also be stopped from another thread: give it a `CancelToken` in `RenderOptions::bounds`. Values may nest
-1,000 deep on a thread of the library, for whose stack of 2 MiB that is enough; `limits::set_stack_levels` says that there is more.
+400 deep on a thread of the library, for whose stack of 2 MiB that is enough; `limits::set_stack_levels` says that there is more.
 
 | Limit | Default | Untrusted | What it bounds |
 | --- | --- | --- | --- |

@@ -6,7 +6,7 @@ use crate::limits::{self, Limit};
 use crate::value::{Repr, Value};
 
 /// From this depth on, maps and lists are watched for holding themselves.
-const WATCHED_DEPTH: usize = 500;
+const WATCHED_DEPTH: usize = 300;
 
 /// Encodes a value as `toJson` does: keys sorted by bytes, `<`, `>` and `&` escaped.
 ///

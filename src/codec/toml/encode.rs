@@ -10,7 +10,7 @@ use crate::value::{IntType, ObjectRef, Repr, Str, Value};
 const MAX_DEPTH: usize = 10_000;
 
 /// How deep they may nest on any thread; beyond, what the thread has stack for counts.
-const FREE: usize = 500;
+const FREE: usize = 300;
 
 /// Encodes a value as `toToml` does.
 ///

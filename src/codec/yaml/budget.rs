@@ -45,6 +45,7 @@ impl AliasBudget {
     }
 
     /// Counts a node.
+    #[inline]
     pub(super) fn spend(&mut self) -> Result<(), YamlError> {
         self.decoded += 1;
         if self.decoded & 0xFFFF == 0 {
@@ -53,6 +54,11 @@ impl AliasBudget {
         if self.depth == 0 {
             return Ok(());
         }
+        self.spend_aliased()
+    }
+
+    #[cold]
+    fn spend_aliased(&mut self) -> Result<(), YamlError> {
         self.aliased += 1;
         if self.aliased > 100
             && self.decoded > 1000

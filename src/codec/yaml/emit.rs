@@ -22,7 +22,7 @@ use crate::value::{IntType, Map, ObjectRef, Repr, Value};
 const MAX_DEPTH: usize = 10_000;
 
 /// From this depth on, maps and lists are watched for holding themselves.
-const WATCHED_DEPTH: usize = 500;
+const WATCHED_DEPTH: usize = 300;
 
 /// Keys longer than this in bytes are written as `? key`.
 const MAX_SIMPLE_KEY: usize = 128;

@@ -189,7 +189,9 @@ impl<O: Observer> Vm<'_, O> {
 
     /// Counts what it takes to parse a text: each action becomes nodes and instructions.
     fn charge_parse(&mut self, text: &[u8]) -> Result<(), Fault> {
-        self.context.note(text.len().saturating_mul(8))?;
+        if self.context.note(text.len().saturating_mul(8)) {
+            self.context.look()?;
+        }
         if text.len() > LONG_TEXT {
             let actions = memchr::memmem::find_iter(text, b"{{").count();
             let bytes = actions.saturating_mul(crate::template::ACTION) as u64;

@@ -94,7 +94,16 @@ impl<O: Observer> Vm<'_, O> {
     pub(super) fn made_on_top(&mut self) -> Result<(), Fault> {
         let bytes = self.top().fresh_bytes();
         self.context.made(bytes);
-        self.context.note(bytes)?;
+        if self.context.note(bytes) {
+            self.account()?;
+        }
+        Ok(())
+    }
+
+    /// Looks how things stand: time, work, memory.
+    #[cold]
+    pub(super) fn account(&mut self) -> Result<(), Fault> {
+        self.context.look()?;
         if self.context.is_count_due() {
             self.count_alive()?;
         }

@@ -350,14 +350,17 @@ impl<'s, O: Observer> Vm<'s, O> {
                 let result = (def.call)(&mut self.context, Args(&self.stack[from..]));
                 match result {
                     Ok(value) => {
-                        let made = value.fresh_bytes();
+                        let made = match &value.0 {
+                            Repr::Str(text) => text.len(),
+                            Repr::Bool(_) | Repr::Int(..) | Repr::Nil => 0,
+                            _ => value.fresh_bytes(),
+                        };
                         self.context.made(made);
                         bytes += made;
                         self.stack.truncate(from);
                         self.push(value, def.returns_any);
-                        self.context.note(bytes)?;
-                        if self.context.is_count_due() {
-                            self.count_alive()?;
+                        if self.context.note(bytes) {
+                            self.account()?;
                         }
                     }
                     Err(error) => return Err(call_fault(def.name.as_bytes(), error)),
