@@ -7,6 +7,7 @@
 mod attacks;
 
 use crate::support::folder::Folder;
+use crate::support::memory::most_memory;
 use crate::support::text::readable;
 use crate::support::{PROGRAM, on_all_cores};
 use attacks::{Attack, Expected};
@@ -54,7 +55,7 @@ fn run(arguments: &[String], folder: &Folder) -> Ended {
     });
     let mut peak = 0;
     let status = loop {
-        peak = peak.max(resident(child.id()));
+        peak = peak.max(most_memory(child.id()));
         if let Some(status) = child.try_wait().expect("a child can be waited for") {
             break status;
         }
@@ -70,17 +71,6 @@ fn run(arguments: &[String], folder: &Folder) -> Ended {
         time: begun.elapsed(),
         peak: peak / 1024,
     }
-}
-
-/// The most memory that a process and its children have had so far, in KiB; 0 where the system does not tell.
-fn resident(id: u32) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let own = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
-    let children = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children"));
-    let children = children.unwrap_or_default();
-    let children = children.split_whitespace().filter_map(|id| id.parse().ok());
-    own.unwrap_or_default() + children.map(resident).sum::<u64>()
 }
 
 /// Returns what is wrong with how an attack ended.

@@ -3,6 +3,7 @@
 pub mod archive;
 pub mod folder;
 pub mod json;
+pub mod memory;
 pub mod normal;
 pub mod oracle;
 pub mod process;

@@ -2,6 +2,7 @@
 
 use crate::support::PROGRAM;
 use crate::support::folder::{Folder, files_below};
+use crate::support::memory::most_memory;
 use crate::support::text::{find_bytes, readable};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -11,7 +12,6 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime};
-use wait4::Wait4;
 
 /// What stands in the files outside. No output may show it.
 pub const CANARY: &str = "CANARY-b81c5f";
@@ -172,13 +172,20 @@ impl Stage {
             .stderr(file(&err))
             .spawn()
             .expect("the program starts");
-        let used = child.wait4().expect("a child of ours can be waited for");
+        let mut peak = 0;
+        let status = loop {
+            peak = peak.max(most_memory(child.id()));
+            if let Some(status) = child.try_wait().expect("a child of ours can be waited for") {
+                break status;
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        };
         Done {
-            exit: used.status.code().unwrap_or(-1),
+            exit: status.code().unwrap_or(-1),
             stdout: readable(&fs::read(out).expect("it was written")),
             stderr: readable(&fs::read(err).expect("it was written")),
             time: began.elapsed(),
-            memory: used.rusage.maxrss,
+            memory: peak << 10,
         }
     }
 
