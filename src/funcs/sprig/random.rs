@@ -5,7 +5,9 @@
 use crate::funcs::entry::{Entry, Group, func, text};
 use crate::gostd::base64;
 use crate::gostd::unicode::{append_rune, runes};
-use crate::limits::{self, Limit};
+#[cfg(feature = "crypto")]
+use crate::limits;
+use crate::limits::Limit;
 use crate::template::func::{Args, CallContext, FuncError, FuncResult};
 use crate::value::ParamType::{Int, String as Text};
 use crate::value::Value;
