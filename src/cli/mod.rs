@@ -15,7 +15,6 @@ mod flag;
 mod flags;
 mod help;
 mod homes;
-mod host;
 mod message;
 mod output;
 mod parse;
@@ -24,6 +23,7 @@ mod remote;
 mod run;
 mod secret;
 mod settings;
+mod stack;
 pub mod table;
 
 pub use run::run;

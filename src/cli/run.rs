@@ -1,7 +1,6 @@
 //! From the arguments of the process to its exit status.
 
 use std::ffi::OsString;
-use std::thread;
 
 use super::bounds::bounds;
 use super::commands::{self, Action, COMMANDS, CommandSpec, Count};
@@ -11,7 +10,8 @@ use super::output::Outcome;
 use super::parse::Parsed;
 use super::program::Program;
 use super::settings::Settings;
-use crate::command::{AtWork, Attendant};
+use super::stack::on_stack;
+use crate::command::claim;
 use crate::diag::{Diagnostic, Error, ErrorKind, Level};
 use crate::gostd::strconv::quote;
 use crate::limits;
@@ -33,21 +33,18 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ! {
     let mut arguments = arguments.into_iter();
     let program = Program::called(arguments.next().unwrap_or_default());
     let arguments: Vec<Vec<u8>> = arguments.map(OsString::into_encoded_bytes).collect();
-    let attendant = Attendant::new();
-    let worker = thread::Builder::new()
-        .stack_size(STACK_SIZE)
-        .spawn(move || {
-            let _at_work = AtWork;
-            make_room();
-            limits::set_stack_levels(STACK_LEVELS);
-            // The process ends here: taking this thread down first would be work for nothing.
-            end(run_command(program, arguments))
-        });
-    match worker.map(|worker| attendant.attend(worker)) {
-        // The thread's panic has been printed.
-        Ok(_) => end(false),
+    claim();
+    let ran = on_stack(STACK_SIZE, move || {
+        make_room();
+        limits::set_stack_levels(STACK_LEVELS);
+        // The process ends here: taking this stack down first would be work for nothing.
+        end(run_command(program, arguments))
+    });
+    match ran {
+        // The panic has been printed.
+        Ok(()) => end(false),
         Err(error) => {
-            let text = format!("cannot start a thread: {error}");
+            let text = format!("there is no room for a stack of {STACK_SIZE} bytes: {error}");
             end(Outcome::error(Error::new(ErrorKind::Unavailable, text)).print(false))
         }
     }
@@ -57,9 +54,9 @@ fn end(succeeded: bool) -> ! {
     std::process::exit(i32::from(!succeeded))
 }
 
-/// Makes room on this thread's heap in one step. glibc lets the heap of a thread grow
-/// by a page at a time, with a system call for each; what has been given back stays
-/// ready. Nothing is touched, so no memory is used.
+/// Makes room on the heap in one step: glibc lets it grow by thirty-two pages at a time, with a
+/// system call for each; what has been given back stays ready. Nothing is touched, so no
+/// memory is used.
 fn make_room() {
     // The first block lies outside the heap, but teaches glibc that blocks of this size come and go: the second
     // is taken from the heap.

@@ -40,7 +40,7 @@ pub use rows::{EncodedRows, OutputFormat};
 pub use crate::net::Tls;
 pub use crate::repository::file::Entry;
 pub use crate::repository::{Access, Places, PullNotes, Remote};
-pub use crate::sandbox::{AtWork, Attendant};
+pub use crate::sandbox::claim;
 pub use crate::values::schema::References;
 
 /// Returns what time it is.

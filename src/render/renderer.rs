@@ -158,7 +158,7 @@ impl Renderer {
         let texts = template_texts(&self.chart);
         check_room(&texts)?;
         let beside = Arc::new(Beside::new(texts));
-        if checks_schema || beside.size() > WORTH_A_THREAD {
+        if beside.size() > WORTH_A_THREAD {
             let (beside, bounds) = (beside.clone(), limits::current());
             let help = move || bounds.enter(|| beside.help());
             options.host.beside(Box::new(help));
@@ -307,8 +307,9 @@ impl Drop for NothingToCheck<'_> {
     }
 }
 
-/// How many bytes of templates keep a second thread busy for longer than it takes to start it.
-const WORTH_A_THREAD: usize = 16 << 10;
+/// How many bytes of templates are worth a second thread. A thread that lives for a millisecond or two is mostly
+/// waited for: it is started late, often on the same processor.
+const WORTH_A_THREAD: usize = 256 << 10;
 
 /// Reports whether a chart or one of its subcharts has a schema.
 fn has_schema(chart: &Chart) -> bool {

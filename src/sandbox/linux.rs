@@ -20,8 +20,14 @@ use super::Needs;
 /// The newest rights of Landlock that are used; older kernels know fewer of them.
 const RIGHTS: ABI = ABI::V6;
 
-/// What any run may read: rules of the local time zone.
-const ALWAYS: [&str; 2] = ["/etc/localtime", "/usr/share/zoneinfo"];
+/// What any run may read: rules of the local time zone, and random bytes, for which a program with the C library
+/// linked in opens a device.
+const ALWAYS: [&str; 4] = [
+    "/etc/localtime",
+    "/usr/share/zoneinfo",
+    "/dev/random",
+    "/dev/urandom",
+];
 
 /// Lets this thread, and those it starts, read and write only what is needed, and connect
 /// nowhere.

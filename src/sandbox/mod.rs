@@ -21,10 +21,7 @@
 mod linux;
 
 use std::path::PathBuf;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread::{self, JoinHandle};
 
 use crate::diag::{Diagnostic, Level, Sink};
 use crate::limits::{self, Trust};
@@ -38,73 +35,23 @@ pub struct Needs {
     pub write: Vec<PathBuf>,
 }
 
-/// What the first thread is told.
-enum Order {
-    /// To run something: work beside the command, or to lock itself up, which no other thread can.
-    Run(Box<dyn FnOnce() + Send>),
-    /// That there is nothing more to come.
-    Leave,
-}
+/// Whether this process is the program's own.
+static IS_OURS: AtomicBool = AtomicBool::new(false);
 
-/// The way to the first thread, once it is listening.
-static ORDERS: OnceLock<Sender<Order>> = OnceLock::new();
-
-/// The first thread of the program, which waits for the one that works.
-pub struct Attendant(Receiver<Order>);
-
-impl Attendant {
-    /// Makes it possible to confine this process.
-    #[expect(
-        clippy::new_without_default,
-        reason = "it is made once, by who runs the program"
-    )]
-    pub fn new() -> Attendant {
-        let (sender, receiver) = channel();
-        // A second one would wait for ever, were it not told to leave.
-        if let Err(sender) = ORDERS.set(sender) {
-            let _ = sender.send(Order::Leave);
-        }
-        Attendant(receiver)
-    }
-
-    /// Does as it is told, until the other thread ends.
-    pub fn attend<T>(self, worker: JoinHandle<T>) -> thread::Result<T> {
-        while let Ok(Order::Run(order)) = self.0.recv() {
-            order();
-        }
-        worker.join()
-    }
-}
-
-/// Lets the attendant go when the working thread ends, however that comes about.
-pub struct AtWork;
-
-impl Drop for AtWork {
-    fn drop(&mut self) {
-        if let Some(orders) = ORDERS.get() {
-            // Nobody waits any more if it cannot be sent.
-            let _ = orders.send(Order::Leave);
-        }
-    }
-}
-
-/// Gives the first thread something to do. Without that thread, or after its time, it is not done.
-pub fn lend(work: Box<dyn FnOnce() + Send>) {
-    if let Some(orders) = ORDERS.get() {
-        // Nobody relies on it.
-        let _ = orders.send(Order::Run(work));
-    }
+/// Makes it possible to confine this process. It has one thread yet: those that come later are
+/// confined as the one that starts them.
+pub fn claim() {
+    IS_OURS.store(true, Ordering::Relaxed);
 }
 
 /// Gives up all that is not needed any more, if the chart of the operation under way is not
 /// trusted and this is the program; notes what is active.
 pub fn enter(needs: &Needs, sink: &Sink) {
-    static ENTERED: AtomicBool = AtomicBool::new(false);
-    let Some(orders) = ORDERS.get() else { return };
-    if limits::trust() == Trust::Trusted || ENTERED.swap(true, Ordering::Relaxed) {
+    // It happens once.
+    if limits::trust() == Trust::Trusted || !IS_OURS.swap(false, Ordering::Relaxed) {
         return;
     }
-    let active = lock_up(needs, orders);
+    let active = lock_up(needs);
     sink.push(
         Diagnostic::log(Level::Debug, "confined for an untrusted chart")
             .with("files", active.files)
@@ -129,23 +76,9 @@ struct Active {
         target_arch = "riscv64"
     )
 ))]
-fn lock_up(needs: &Needs, orders: &Sender<Order>) -> Active {
-    let (told, answer) = channel();
-    let for_attendant = needs.clone();
-    let order = Order::Run(Box::new(move || {
-        // The other end waits for it.
-        let _ = told.send(linux::restrict_files(&for_attendant));
-    }));
-    let elsewhere = match orders.send(order) {
-        Ok(()) => answer.recv().ok(),
-        Err(_) => None,
-    };
-    let files = linux::restrict_files(needs);
+fn lock_up(needs: &Needs) -> Active {
     Active {
-        files: match elsewhere {
-            Some(first) if first == files => files,
-            _ => format!("{files}, on this thread"),
-        },
+        files: linux::restrict_files(needs),
         calls: linux::restrict_calls(),
     }
 }
@@ -159,7 +92,7 @@ fn lock_up(needs: &Needs, orders: &Sender<Order>) -> Active {
         target_arch = "riscv64"
     )
 )))]
-fn lock_up(_: &Needs, _: &Sender<Order>) -> Active {
+fn lock_up(_: &Needs) -> Active {
     let none = || "not on this system".to_owned();
     Active {
         files: none(),

@@ -45,6 +45,7 @@ pub(super) fn read(root: &Path, sink: &Sink) -> Result<Vec<File>, Error> {
         visits: 0,
         entered: Vec::new(),
         links: 0,
+        content: Vec::new(),
         files: Vec::new(),
     };
     walk.enter(root, &mut Vec::new())?;
@@ -62,6 +63,8 @@ struct Walk<'a> {
     entered: Vec<PathBuf>,
     /// How many of them were entered by a link.
     links: usize,
+    /// The content of the file being read: one place for all, since memory that is touched first costs most.
+    content: Vec<u8>,
     files: Vec<File>,
 }
 
@@ -172,7 +175,8 @@ impl Walk<'_> {
         if about.len() <= self.remaining {
             limits::charge(Limit::FileSize, about.len())?;
         }
-        let mut data = Vec::new();
+        let mut data = std::mem::take(&mut self.content);
+        data.clear();
         if about.len() <= self.remaining {
             data.reserve(usize::try_from(about.len()).unwrap_or(0));
             fs::File::open(opened)
@@ -203,6 +207,7 @@ impl Walk<'_> {
         self.remaining = remaining;
         let modified = about.modified().map(Into::into).unwrap_or_default();
         self.files.push(File::new(name, &data, modified));
+        self.content = data;
         Ok(())
     }
 }

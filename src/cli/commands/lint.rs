@@ -5,13 +5,13 @@ use std::sync::Arc;
 use super::values::{schema_references, user_inputs};
 use super::{Action, CommandSpec, Count};
 use crate::cli::flags;
-use crate::cli::host::ProgramHost;
 use crate::cli::output::Outcome;
 use crate::cli::parse::Parsed;
 use crate::cli::remote::remote;
 use crate::cli::settings::Settings;
 use crate::command::lint::{self, LintArguments};
 use crate::diag::{Error, Sink};
+use crate::host::SystemHost;
 use crate::{KubeVersion, LintOptions};
 
 pub(super) static SPEC: CommandSpec = CommandSpec {
@@ -41,7 +41,7 @@ fn arguments(parsed: &Parsed, settings: &Settings) -> Result<LintArguments, Erro
         namespace: settings.namespace(),
         skip_schema_validation: parsed.is_on("skip-schema-validation"),
         schema_references: schema_references(parsed),
-        host: Arc::new(ProgramHost),
+        host: Arc::new(SystemHost),
         ..LintOptions::default()
     };
     if let Some(version) = parsed.string("kube-version").filter(|v| !v.is_empty()) {

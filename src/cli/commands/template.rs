@@ -8,7 +8,6 @@ use super::{Action, CommandSpec, Count};
 use crate::RenderOptions;
 use crate::cli::flags;
 use crate::cli::homes::{self, Home};
-use crate::cli::host::ProgramHost;
 use crate::cli::output::Outcome;
 use crate::cli::parse::Parsed;
 use crate::cli::settings::{self, Settings};
@@ -16,6 +15,7 @@ use crate::command::post_render::PostRenderer;
 use crate::command::template::{self, TemplateArguments};
 use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
 use crate::gostd::strconv::{parse_bool, quote};
+use crate::host::SystemHost;
 use crate::{Capabilities, KubeVersion};
 
 pub(super) static SPEC: CommandSpec = CommandSpec {
@@ -90,7 +90,7 @@ pub(super) fn arguments(
             skip_schema_validation: parsed.is_on("skip-schema-validation"),
             schema_references: schema_references(parsed),
             enable_dns: parsed.is_on("enable-dns"),
-            host: Arc::new(ProgramHost),
+            host: Arc::new(SystemHost),
             ..RenderOptions::default()
         },
         dependency_update: parsed.is_on("dependency-update"),
