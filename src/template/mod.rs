@@ -5,6 +5,7 @@
 
 pub mod ast;
 pub mod builtin;
+mod by_name;
 mod codegen;
 pub mod coverage;
 pub mod error;

@@ -12,6 +12,7 @@ mod tests;
 mod tokens;
 
 use super::ast::{Ast, Control, Definition, NodeId, NodeKind, Parsed};
+use super::by_name::ByName;
 use super::lexer::Lexer;
 use super::token::{Token, TokenKind};
 use crate::gostd::strconv::{quote, unquote};
@@ -80,7 +81,7 @@ pub fn parse(source: Arc<Source>, functions: &dyn FunctionNames) -> Result<Parse
         pending: Vec::with_capacity(64),
         blocks: Vec::with_capacity(8),
         definitions: Vec::new(),
-        by_name: HashMap::new(),
+        by_name: ByName::default(),
     };
     match parser.parse_file() {
         Ok(()) => {
@@ -202,7 +203,7 @@ struct Parser<'t> {
     blocks: Vec<Block<'t>>,
     definitions: Vec<Definition>,
     /// Places of `definitions` by name.
-    by_name: HashMap<Arc<[u8]>, usize>,
+    by_name: ByName<Arc<[u8]>, usize>,
 }
 
 impl<'t> Parser<'t> {

@@ -8,6 +8,7 @@
 //!
 //! Go: `text/template`, `Template.Parse` and `Clone`; helm: `pkg/engine`.
 
+use super::by_name::ByName;
 use super::codegen::compile;
 use super::error::ExecError;
 use super::func::FuncMap;
@@ -19,7 +20,8 @@ use crate::host::Host;
 use crate::limits::{self, Bounds, Limits};
 use crate::source::Source;
 use crate::value::{Str, Value};
-use std::collections::HashMap;
+use std::collections::HashSet;
+use std::hash::BuildHasher;
 use std::rc::Rc;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -27,6 +29,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 const TPL_NAME: &[u8] = b"gotpl";
 /// About how many bytes texts given to `tpl` may take that are kept with their programs.
 const TPL_CACHE: usize = 32 << 20;
+/// How many texts are remembered that came once.
+const TPL_SEEN: usize = 1 << 18;
 /// About how many bytes an instruction takes, with the nodes it was made of.
 const INSTRUCTION: usize = 64;
 
@@ -81,14 +85,17 @@ impl<'e> Environment<'e> {
 pub struct TemplateSet {
     functions: Box<dyn FuncMap>,
     templates: Vec<Template>,
-    by_name: HashMap<Arc<[u8]>, u32>,
+    by_name: ByName<Arc<[u8]>, u32>,
     tpl_cache: RwLock<TplCache>,
 }
 
 #[derive(Default)]
 struct TplCache {
-    texts: HashMap<Str, Arc<TplText>>,
+    texts: ByName<Str, Arc<TplText>>,
     bytes: usize,
+    /// Hashes of texts that came once. Most do not come again: what they were compiled to is given back, so that
+    /// the next one finds memory that was used before. Two texts of one hash are no harm.
+    seen: HashSet<u64, foldhash::fast::RandomState>,
 }
 
 /// A compiled text given to `tpl`.
@@ -120,7 +127,7 @@ impl TemplateSet {
         Self {
             functions: Box::new(functions),
             templates: Vec::new(),
-            by_name: HashMap::new(),
+            by_name: ByName::default(),
             tpl_cache: RwLock::default(),
         }
     }
@@ -245,18 +252,25 @@ impl TemplateSet {
         let mut definitions: Vec<_> = templates.by_ref().collect();
         let place = definitions.iter().position(is_root).unwrap_or_default();
         let root = definitions.remove(place);
-        let codes = definitions.iter().chain([&root]);
-        let instructions: usize = codes.map(|template| template.program.code.len()).sum();
-        let weight = text
-            .len()
-            .saturating_add(instructions.saturating_mul(INSTRUCTION));
         let compiled = Arc::new(TplText { root, definitions });
         let mut cache = self
             .tpl_cache
             .write()
             .unwrap_or_else(PoisonError::into_inner);
+        let hash = cache.texts.hasher().hash_one(text);
+        if cache.seen.len() >= TPL_SEEN {
+            cache.seen.clear();
+        }
+        if cache.seen.insert(hash) {
+            return Ok(compiled);
+        }
+        let codes = compiled.definitions.iter().chain([&compiled.root]);
+        let instructions: usize = codes.map(|template| template.program.code.len()).sum();
+        let weight = text
+            .len()
+            .saturating_add(instructions.saturating_mul(INSTRUCTION));
         if cache.bytes.saturating_add(weight) > TPL_CACHE {
-            *cache = TplCache::default();
+            (cache.texts, cache.bytes) = (ByName::default(), 0);
         }
         cache.bytes = cache.bytes.saturating_add(weight);
         cache.texts.insert(text.clone(), compiled.clone());
@@ -284,7 +298,7 @@ pub(super) struct Overlay {
 }
 
 struct Definitions {
-    by_name: HashMap<Arc<[u8]>, Arc<Template>>,
+    by_name: ByName<Arc<[u8]>, Arc<Template>>,
     /// Those of the `tpl` around.
     outer: Option<Rc<Definitions>>,
 }
@@ -301,7 +315,7 @@ impl Overlay {
             .definitions
             .iter()
             .filter(|template| !(template.is_empty && is_known(&template.name)));
-        let by_name: HashMap<_, _> = seen
+        let by_name: ByName<_, _> = seen
             .map(|template| (template.name.clone(), template.clone()))
             .collect();
         if !by_name.is_empty() {

@@ -25,6 +25,7 @@ mod trace;
 mod variables;
 
 use super::ast::{NodeId, NodeKind};
+use super::by_name::ByName;
 use super::codegen::{literal_for, may_be_nil};
 use super::error::{ExecCause, ExecError};
 use super::func::{Args, Comparison, FuncError};
@@ -35,7 +36,6 @@ use crate::value::print::print_action;
 use crate::value::{Repr, Str, Value};
 use context::Context;
 use frame::{Dot, Frame, FrameKind, Loop, PendingCall, Variable};
-use std::collections::HashMap;
 
 pub(super) use frame::Handle;
 pub use observer::{Observer, Place, Unobserved};
@@ -104,7 +104,7 @@ pub(super) struct Vm<'s, O> {
     /// How often `include` is under way, for each template of the set.
     includes: Vec<u32>,
     /// The same for names that only `tpl` texts define.
-    other_includes: HashMap<Str, u32>,
+    other_includes: ByName<Str, u32>,
     /// The node of a fault, where it is not that of the instruction.
     fault_node: Option<NodeId>,
     /// Steps that may still be made.
@@ -131,7 +131,7 @@ impl<'s, O: Observer> Vm<'s, O> {
             calls: Vec::new(),
             frames: Vec::with_capacity(8),
             includes: Vec::new(),
-            other_includes: HashMap::new(),
+            other_includes: ByName::default(),
             fault_node: None,
             steps: limits.steps.saturating_sub(limits::spent(Limit::Steps)),
             output_limit: limits.output.saturating_sub(limits::spent(Limit::Output)),
