@@ -28,6 +28,7 @@ pub fn split(text: &[u8]) -> Vec<Range<usize>> {
     // Leading white space goes first, so an indented `---` can open the file.
     let mut start = text.len() - trim_start_space(text).len();
     let mut line = start;
+    let mut ends = memchr::memchr_iter(b'\n', text);
     loop {
         let rest = text.get(line..).unwrap_or_default();
         if rest.starts_with(b"---") {
@@ -38,8 +39,8 @@ pub fn split(text: &[u8]) -> Vec<Range<usize>> {
                 .take_while(|b| matches!(b, b' ' | b'\t'));
             start = line + 3 + blanks.count();
         }
-        match rest.iter().position(|b| *b == b'\n') {
-            Some(end) => line += end + 1,
+        match ends.find(|end| *end >= line) {
+            Some(end) => line = end + 1,
             None => break,
         }
     }

@@ -6,20 +6,11 @@ use std::borrow::Cow;
 pub fn without_no_value(text: &[u8]) -> Cow<'_, [u8]> {
     const NO_VALUE: &[u8] = b"<no value>";
     let find = |text: &[u8]| {
-        let mut from = 0;
-        while let Some(found) = text
-            .get(from..)
-            .and_then(|rest| rest.iter().position(|byte| *byte == b'<'))
-        {
-            if text
-                .get(from + found..)
+        let mut places = memchr::memchr_iter(b'<', text);
+        places.find(|place| {
+            text.get(*place..)
                 .is_some_and(|rest| rest.starts_with(NO_VALUE))
-            {
-                return Some(from + found);
-            }
-            from += found + 1;
-        }
-        None
+        })
     };
     let Some(mut found) = find(text) else {
         return text.into();
