@@ -1,4 +1,4 @@
-//! What goes to standard error: nothing a terminal obeys, no password, not without end.
+//! What goes to standard error, and the findings of `lint`: nothing a terminal obeys, no password, not without end.
 //!
 //! The text of an error holds whatever the chart, a server or a file put there. It is printed in full up to a limit, with
 //! control characters in a form that can be read.
@@ -64,6 +64,13 @@ fn password(text: &[u8]) -> Option<(&[u8], &[u8])> {
             _ => from = start + authority.len(),
         }
     }
+}
+
+/// Returns a text of messages as it is printed, whatever its length.
+pub(super) fn escaped(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    append_escaped(&mut out, text);
+    out
 }
 
 /// Appends a text with control characters as Go writes them in quotes. A line break and a tab stay.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::values::{schema_references, user_inputs};
 use super::{Action, CommandSpec, Count};
 use crate::cli::flags;
+use crate::cli::message;
 use crate::cli::output::Outcome;
 use crate::cli::parse::Parsed;
 use crate::cli::remote::remote;
@@ -32,7 +33,8 @@ fn run(parsed: Parsed, settings: &Settings) -> Outcome {
     Outcome {
         diagnostics: sink.take(),
         error: result.err(),
-        ..Outcome::text(stdout)
+        // What it finds are messages, which quote the chart.
+        ..Outcome::text(message::escaped(&stdout))
     }
 }
 
