@@ -6,8 +6,9 @@
 //! helm: pkg/chart/v2/loader `LoadDir`, internal/sympath.
 
 use std::borrow::Cow;
+use std::ffi::OsString;
 use std::fs::{self, Metadata};
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::io_error;
@@ -74,25 +75,30 @@ impl Walk<'_> {
     /// The recursion ends where the system does: a path has at most 4,096 bytes and
     /// at most 40 links.
     fn enter(&mut self, path: &Path, name: &mut Vec<u8>) -> Result<(), Error> {
-        let entries = match names_in(path) {
+        let entries = match entries_in(path) {
             Ok(entries) => entries,
             // helm says nothing when the chart's own directory cannot be listed.
             Err(_) if name.is_empty() => return Ok(()),
             Err(error) => return Err(io_error("open", path, &error)),
         };
         let length = name.len();
-        for entry in entries {
+        for (entry, about) in entries {
             if !name.is_empty() {
                 name.push(b'/');
             }
             name.extend_from_slice(entry.as_encoded_bytes());
-            self.visit(&path.join(entry), name)?;
+            self.visit(&path.join(entry), about, name)?;
             name.truncate(length);
         }
         Ok(())
     }
 
-    fn visit(&mut self, path: &Path, name: &mut Vec<u8>) -> Result<(), Error> {
+    fn visit(
+        &mut self,
+        path: &Path,
+        about: io::Result<Metadata>,
+        name: &mut Vec<u8>,
+    ) -> Result<(), Error> {
         self.visits += 1;
         // DIFFERS(helm): helm goes on for as long as it takes, also when two links to the directory they lie in are
         // followed for ages.
@@ -100,8 +106,7 @@ impl Walk<'_> {
         if self.visits.is_multiple_of(256) {
             limits::check()?;
         }
-        let mut about =
-            fs::symlink_metadata(path).map_err(|error| io_error("lstat", path, &error))?;
+        let mut about = about.map_err(|error| io_error("lstat", path, &error))?;
         let mut opened = Cow::Borrowed(path);
         let is_link = about.is_symlink();
         if is_link {
@@ -235,12 +240,16 @@ fn check_same(_: &fs::File, _: &Path, _: &Metadata) -> Result<(), Error> {
     Ok(())
 }
 
-/// Returns the names in a directory, in byte order.
-fn names_in(path: &Path) -> std::io::Result<Vec<std::ffi::OsString>> {
-    let mut names = Vec::new();
-    for entry in fs::read_dir(path)? {
-        names.push(entry?.file_name());
+/// Returns what is in a directory, in byte order of the names, and what it is: the open directory can be asked for
+/// that without finding it by its path again.
+fn entries_in(path: &Path) -> io::Result<Vec<(OsString, io::Result<Metadata>)>> {
+    let mut entries = Vec::new();
+    // One more than there may be is refused when it is visited.
+    let most = usize::try_from(limits::of(Limit::Entries)).unwrap_or(usize::MAX);
+    for entry in fs::read_dir(path)?.take(most.saturating_add(1)) {
+        let entry = entry?;
+        entries.push((entry.file_name(), entry.metadata()));
     }
-    names.sort_unstable();
-    Ok(names)
+    entries.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    Ok(entries)
 }
