@@ -31,6 +31,8 @@ pub fn append_quote_rune_to_ascii(out: &mut Vec<u8>, code_point: i64) {
 }
 
 fn append_quoted(out: &mut Vec<u8>, text: &[u8], ascii: bool) {
+    // Most texts grow by their quotes alone.
+    out.reserve(text.len() + 2);
     out.push(b'"');
     let mut rest = text;
     while !rest.is_empty() {
