@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::embedded;
 use super::verify::{self, VerifyArguments, check_fetched};
 use crate::chart::Chart;
-use crate::chart::loader::{Formats, load_path};
+use crate::chart::loader::{Formats, Watch, load_path, load_path_watched};
 use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
 use crate::gostd::os;
 use crate::gostd::strconv::quote;
@@ -146,6 +146,18 @@ impl Located {
     /// Fails with helm's text if it is no chart that can be rendered.
     pub fn load(&self, sink: &Sink) -> Result<Chart, Error> {
         self.load_as(Formats::Supported, sink)
+    }
+
+    /// As [`Located::load`]; `watch` sees the files of a directory as they are read.
+    ///
+    /// # Errors
+    ///
+    /// As [`Located::load`].
+    pub(crate) fn load_watched(&self, watch: Watch<'_>, sink: &Sink) -> Result<Chart, Error> {
+        match self {
+            Located::Path(path) => load_path_watched(path, Formats::Supported, watch, sink),
+            Located::Embedded => embedded::load(sink),
+        }
     }
 
     /// Loads the chart, if it is of one of the formats that are welcome.

@@ -13,6 +13,7 @@ use super::post_render::PostRenderer;
 use super::show_only::show_only;
 use super::written::DocumentWriter;
 use crate::chart::Chart;
+use crate::chart::loader::Watch;
 use crate::dependency;
 use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
 use crate::funcs::catalog::CATALOG;
@@ -21,7 +22,7 @@ use crate::gostd::{os, path};
 use crate::limits::{self, Trust};
 use crate::manifest::{HookEvent, emit};
 use crate::package::PackageOptions;
-use crate::render::{Executed, RenderOptions, Rendered, Renderer};
+use crate::render::{Ahead, Executed, RenderOptions, Rendered, Renderer};
 use crate::repository::download::Signature;
 use crate::sandbox::{self, Needs};
 use crate::template::{Environment, TemplateSet};
@@ -160,18 +161,20 @@ pub(super) fn load(
         read_values_file(&arguments.location.remote, name)
     })?;
     enter_sandbox(&arguments, &located, sink)?;
-    let chart = load_chart(&arguments, &located, log, sink)?;
-    Ok((arguments, Renderer::new(chart), values))
+    let mut ahead = Ahead::new(arguments.options.host.clone());
+    let chart = load_chart(&arguments, &located, &mut |file| ahead.see(file), log, sink)?;
+    Ok((arguments, Renderer::begun(chart, ahead), values))
 }
 
-/// Loads a chart that can be installed, with all its dependencies.
+/// Loads a chart that can be installed, with all its dependencies; `watch` sees the files of a directory.
 pub(super) fn load_chart(
     arguments: &TemplateArguments,
     located: &Located,
+    watch: Watch<'_>,
     log: &mut Vec<u8>,
     sink: &Sink,
 ) -> Result<Chart, Error> {
-    let mut chart = located.load(sink)?;
+    let mut chart = located.load_watched(watch, sink)?;
     check_installable(&chart)?;
     if chart.metadata().deprecated {
         sink.push(Diagnostic::log(Level::Warn, "this chart is deprecated"));

@@ -1,13 +1,15 @@
-//! What is done beside the joining of values: compiling templates, and a first look at schemas.
+//! What is done beside the reading of a large chart and the joining of its values: compiling templates, and a first
+//! look at schemas.
 //!
-//! Compiling takes a third of a short render and needs nothing but texts, so it begins before it is known which
-//! templates are wanted. Values decide that, by switching subcharts off or giving them other names; nearly always it
-//! is all of them. Two threads take file after file, one from each end, and one of them looks at the schemas as soon
-//! as there are values. Neither waits for work that nobody has begun: without a second thread the first does it all.
+//! Compiling takes a third of a short render, more of a large one, and needs nothing but texts. So it begins before it
+//! is known which templates are wanted: values decide that, by switching subcharts off or giving them other names;
+//! nearly always it is all of them. Texts come in batches. Two threads take file after file, one from each end, and
+//! one of them looks at the schemas as soon as there are values. Neither waits for work that nobody has begun: without
+//! a second thread the first does it all.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::context::TemplateText;
 use super::renderer::Prepared;
@@ -21,11 +23,11 @@ use crate::values::schema;
 pub(super) type Outcome = Result<Vec<Template>, ParseError>;
 
 /// Work that two threads share.
+#[derive(Default)]
 pub(super) struct Beside {
-    texts: Vec<TemplateText>,
-    /// What they were compiled to; nothing where that did not come to its end.
-    outcomes: Vec<OnceLock<Option<Outcome>>>,
-    taken: Vec<AtomicBool>,
+    files: Mutex<Files>,
+    /// That there are more, or that there will be none.
+    news: Condvar,
     stopped: AtomicBool,
     /// What is held against its schemas; nothing if there is nothing to check.
     to_check: OnceLock<Option<Prepared>>,
@@ -33,37 +35,78 @@ pub(super) struct Beside {
     fits: OnceLock<bool>,
 }
 
+#[derive(Default)]
+struct Files {
+    batches: Vec<Arc<[File]>>,
+    /// Whether no more will come.
+    are_all: bool,
+}
+
+/// A template file.
+struct File {
+    text: TemplateText,
+    is_taken: AtomicBool,
+    /// What it was compiled to; nothing where that did not come to its end.
+    outcome: OnceLock<Option<Outcome>>,
+}
+
 impl Beside {
-    pub(super) fn new(texts: Vec<TemplateText>) -> Beside {
-        Beside {
-            outcomes: texts.iter().map(|_| OnceLock::new()).collect(),
-            taken: texts.iter().map(|_| AtomicBool::new(false)).collect(),
-            stopped: AtomicBool::new(false),
-            to_check: OnceLock::new(),
-            is_looked_at: AtomicBool::new(false),
-            fits: OnceLock::new(),
-            texts,
-        }
+    /// Adds files to compile.
+    pub(super) fn add(&self, texts: Vec<TemplateText>) {
+        let files = texts.into_iter().map(|text| File {
+            text,
+            is_taken: AtomicBool::new(false),
+            outcome: OnceLock::new(),
+        });
+        let batch = files.collect();
+        self.files().batches.push(batch);
+        self.news.notify_all();
     }
 
-    /// Returns the bytes of all texts.
-    pub(super) fn size(&self) -> usize {
-        self.texts.iter().map(|text| text.text.len()).sum()
+    /// Says that no more files will come.
+    pub(super) fn complete(&self) {
+        self.files().are_all = true;
+        self.news.notify_all();
+    }
+
+    fn files(&self) -> MutexGuard<'_, Files> {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The part of the second thread: all there is to do, in any order.
     pub(super) fn help(&self) {
-        for place in 0..self.texts.len() {
-            if let Some(Some(prepared)) = self.to_check.get() {
-                self.look(prepared);
+        let mut number = 0;
+        while let Some(batch) = self.batch(number) {
+            for file in &*batch {
+                if let Some(Some(prepared)) = self.to_check.get() {
+                    self.look(prepared);
+                }
+                if self.stopped.load(Ordering::Relaxed) {
+                    break;
+                }
+                file.compile();
             }
-            if self.stopped.load(Ordering::Relaxed) {
-                break;
-            }
-            self.compile(place);
+            number += 1;
         }
         if let Some(prepared) = self.to_check.wait() {
             self.look(prepared);
+        }
+    }
+
+    /// Waits for a batch; there is none after the last.
+    fn batch(&self, number: usize) -> Option<Arc<[File]>> {
+        let mut files = self.files();
+        loop {
+            if let Some(batch) = files.batches.get(number) {
+                return Some(batch.clone());
+            }
+            if files.are_all {
+                return None;
+            }
+            files = self
+                .news
+                .wait(files)
+                .unwrap_or_else(PoisonError::into_inner);
         }
     }
 
@@ -73,22 +116,18 @@ impl Beside {
         let _ = self.to_check.set(prepared);
     }
 
+    /// Lets the second thread go: nothing it does is wanted any more.
+    pub(super) fn stop(&self) {
+        self.stopped.store(true, Ordering::Relaxed);
+        self.complete();
+        self.check(None);
+    }
+
     /// Compiles those of the texts that are wanted and not yet taken, from the last one on. What is not wanted, the
     /// second thread need not begin any more.
     pub(super) fn want(&self, wanted: &[TemplateText]) {
-        if self.texts == wanted {
-            let places = (0..self.texts.len()).rev();
-            places.for_each(|place| self.compile(place));
-        } else {
-            let places = self.places();
-            for text in wanted.iter().rev() {
-                if let Some(place) = places.get(&*text.path)
-                    && self.texts[*place] == *text
-                {
-                    self.compile(*place);
-                }
-            }
-        }
+        let found = self.find(wanted);
+        found.iter().rev().flatten().for_each(Found::compile);
         self.stopped.store(true, Ordering::Relaxed);
     }
 
@@ -105,35 +144,63 @@ impl Beside {
         }
     }
 
-    fn compile(&self, place: usize) {
-        if !self.taken[place].swap(true, Ordering::Relaxed) {
-            let told = Told(&self.outcomes[place], Some(None));
-            told.tell(Some(self.texts[place].compile()));
-        }
-    }
-
-    /// No two texts have one path.
-    fn places(&self) -> HashMap<&[u8], usize> {
-        let paths = self.texts.iter().map(|text| &*text.path);
-        paths.zip(0..).collect()
-    }
-
     /// Returns what the texts that are wanted were compiled to, in their order; what is missing is compiled now.
     pub(super) fn outcomes(&self, wanted: &[TemplateText]) -> impl Iterator<Item = Outcome> {
-        let places: Vec<Option<usize>> = if self.texts == wanted {
-            (0..wanted.len()).map(Some).collect()
-        } else {
-            let places = self.places();
-            let place = |text: &TemplateText| {
-                let place = *places.get(&*text.path)?;
-                (self.texts[place] == *text).then_some(place)
-            };
-            wanted.iter().map(place).collect()
-        };
-        wanted.iter().zip(places).map(|(text, place)| {
-            let known = place.and_then(|place| self.outcomes[place].wait().clone());
+        let found = self.find(wanted);
+        wanted.iter().zip(found).map(|(text, found)| {
+            let known = found.and_then(|found| found.file().outcome.wait().clone());
             known.unwrap_or_else(|| text.compile())
         })
+    }
+
+    /// Finds the files of these texts.
+    fn find(&self, wanted: &[TemplateText]) -> Vec<Option<Found>> {
+        let batches = self.files().batches.clone();
+        if let [batch] = &batches[..]
+            && batch.len() == wanted.len()
+            && batch
+                .iter()
+                .zip(wanted)
+                .all(|(file, text)| file.text == *text)
+        {
+            let places = 0..batch.len();
+            let found = places.map(|place| Some(Found(batch.clone(), place)));
+            return found.collect();
+        }
+        // No two files have one path.
+        let mut by_path = HashMap::new();
+        for batch in &batches {
+            let files = batch.iter().zip(0..);
+            by_path.extend(files.map(|(file, place)| (&*file.text.path, (batch, place))));
+        }
+        let found = wanted.iter().map(|text| {
+            let (batch, place) = *by_path.get(&*text.path)?;
+            let found = Found(batch.clone(), place);
+            (found.file().text == *text).then_some(found)
+        });
+        found.collect()
+    }
+}
+
+/// A file, by its batch and its place there.
+struct Found(Arc<[File]>, usize);
+
+impl Found {
+    fn file(&self) -> &File {
+        &self.0[self.1]
+    }
+
+    fn compile(&self) {
+        self.file().compile();
+    }
+}
+
+impl File {
+    fn compile(&self) {
+        if !self.is_taken.swap(true, Ordering::Relaxed) {
+            let told = Told(&self.outcome, Some(None));
+            told.tell(Some(self.text.compile()));
+        }
     }
 }
 

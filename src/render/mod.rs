@@ -7,6 +7,7 @@
 //!
 //! helm: pkg/engine, pkg/action `renderResources`.
 
+mod ahead;
 mod batch;
 mod beside;
 mod context;
@@ -21,6 +22,7 @@ mod renderer;
 mod tests;
 mod values_type;
 
+pub(crate) use ahead::Ahead;
 pub use batch::{Batch, Finished, RenderJob};
 pub use options::RenderOptions;
 pub use read_values::read_values;

@@ -1,10 +1,11 @@
 //! From a chart and values to rendered files.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use super::ahead::{Ahead, Begun, WORTH_A_THREAD, help};
 use super::beside::Beside;
-use super::context::{TemplateFile, template_files, template_texts};
+use super::context::{TemplateFile, TemplateText, template_files, template_texts};
 use super::failure::exec_failure;
 use super::options::RenderOptions;
 use super::programs::{Programs, check_room};
@@ -14,7 +15,6 @@ use crate::chart::loader::{self, Formats};
 use crate::dependency;
 use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
 use crate::gostd::path;
-use crate::limits;
 use crate::manifest::{RenderedFile, sort_files};
 use crate::template::{Environment, Observer, Unobserved, without_no_value};
 use crate::value::{Map, Str};
@@ -45,6 +45,8 @@ use crate::version::{Constraints, Version};
 pub struct Renderer {
     chart: Chart,
     programs: Programs,
+    /// What was compiled while the chart was read, until the first render.
+    begun: Mutex<Option<Begun>>,
 }
 
 impl Renderer {
@@ -53,6 +55,15 @@ impl Renderer {
         Renderer {
             chart,
             programs: Programs::default(),
+            begun: Mutex::default(),
+        }
+    }
+
+    /// Returns a renderer of a chart whose files `ahead` was shown when it was loaded.
+    pub(crate) fn begun(chart: Chart, ahead: Ahead) -> Renderer {
+        Renderer {
+            begun: Mutex::new(ahead.finish()),
+            ..Renderer::new(chart)
         }
     }
 
@@ -157,12 +168,12 @@ impl Renderer {
         }
         let texts = template_texts(&self.chart);
         check_room(&texts)?;
-        let beside = Arc::new(Beside::new(texts));
-        if beside.size() > WORTH_A_THREAD {
-            let (beside, bounds) = (beside.clone(), limits::current());
-            let help = move || bounds.enter(|| beside.help());
-            options.host.beside(Box::new(help));
-        }
+        let begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
+        let begun = { begun }.take();
+        let beside = match &begun {
+            Some(begun) => begun.0.clone(),
+            None => share(texts, options),
+        };
         let joined = {
             let _nothing = NothingToCheck(&beside);
             let joined = self.join(values, options, sink);
@@ -307,9 +318,17 @@ impl Drop for NothingToCheck<'_> {
     }
 }
 
-/// How many bytes of templates are worth a second thread. A thread that lives for a millisecond or two is mostly
-/// waited for: it is started late, often on the same processor.
-const WORTH_A_THREAD: usize = 256 << 10;
+/// Returns texts to be compiled, by two threads if they are many.
+fn share(texts: Vec<TemplateText>, options: &RenderOptions) -> Arc<Beside> {
+    let size: usize = texts.iter().map(|text| text.text.len()).sum();
+    let beside = Arc::new(Beside::default());
+    beside.add(texts);
+    beside.complete();
+    if size > WORTH_A_THREAD {
+        help(&*options.host, &beside);
+    }
+    beside
+}
 
 /// Reports whether a chart or one of its subcharts has a schema.
 fn has_schema(chart: &Chart) -> bool {

@@ -11,7 +11,7 @@ use std::fs::{self, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::io_error;
+use super::{Watch, io_error};
 use crate::chart::ignore::Rules;
 use crate::chart::{File, confine};
 use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
@@ -22,7 +22,7 @@ use crate::limits::{self, Limit};
 const MAX_LINKS: usize = 40;
 
 /// Reads the files below `root`, an absolute path.
-pub(super) fn read(root: &Path, sink: &Sink) -> Result<Vec<File>, Error> {
+pub(super) fn read(root: &Path, watch: Watch<'_>, sink: &Sink) -> Result<Vec<File>, Error> {
     let path = root.join(".helmignore");
     let opened = confine::within(root, &path)?;
     let rules = match fs::metadata(&opened) {
@@ -47,6 +47,7 @@ pub(super) fn read(root: &Path, sink: &Sink) -> Result<Vec<File>, Error> {
         entered: Vec::new(),
         links: 0,
         content: Vec::new(),
+        watch,
         files: Vec::new(),
     };
     walk.enter(root, &mut Vec::new())?;
@@ -66,6 +67,8 @@ struct Walk<'a> {
     links: usize,
     /// The content of the file being read: one place for all, since memory that is touched first costs most.
     content: Vec<u8>,
+    /// Who wants to see files as they are read.
+    watch: Watch<'a>,
     files: Vec<File>,
 }
 
@@ -211,7 +214,9 @@ impl Walk<'_> {
         };
         self.remaining = remaining;
         let modified = about.modified().map(Into::into).unwrap_or_default();
-        self.files.push(File::new(name, &data, modified));
+        let file = File::new(name, &data, modified);
+        (self.watch)(&file);
+        self.files.push(file);
         self.content = data;
         Ok(())
     }

@@ -37,6 +37,9 @@ fn counted<T>(load: impl FnOnce() -> T) -> T {
     limits::bounds().within(load)
 }
 
+/// Who is shown the files of a chart as they are read.
+pub(crate) type Watch<'a> = &'a mut dyn FnMut(&File);
+
 /// Which chart formats are welcome.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Formats {
@@ -54,9 +57,24 @@ pub enum Formats {
 /// Returns helm's text if there is nothing at the path, it cannot be read, or it is
 /// no valid chart.
 pub fn load_path(path: &Path, formats: Formats, sink: &Sink) -> Result<Chart, Error> {
+    load_path_watched(path, formats, &mut |_| (), sink)
+}
+
+/// As [`load_path`]; `watch` sees each file of a directory as it is read, before it is known whether it is part of
+/// a valid chart.
+///
+/// # Errors
+///
+/// As [`load_path`].
+pub(crate) fn load_path_watched(
+    path: &Path,
+    formats: Formats,
+    watch: Watch<'_>,
+    sink: &Sink,
+) -> Result<Chart, Error> {
     let about = std::fs::metadata(path).map_err(|error| io_error("stat", path, &error))?;
     if about.is_dir() {
-        load_directory(path, formats, sink)
+        counted(|| load_directory_counted(path, formats, watch, sink))
     } else {
         load_archive_file(path, formats, sink)
     }
@@ -69,13 +87,18 @@ pub fn load_path(path: &Path, formats: Formats, sink: &Sink) -> Result<Chart, Er
 /// Returns helm's text if something in it cannot be read, is too large, or it is no
 /// valid chart.
 pub fn load_directory(path: &Path, formats: Formats, sink: &Sink) -> Result<Chart, Error> {
-    counted(|| load_directory_counted(path, formats, sink))
+    counted(|| load_directory_counted(path, formats, &mut |_| (), sink))
 }
 
-fn load_directory_counted(path: &Path, formats: Formats, sink: &Sink) -> Result<Chart, Error> {
+fn load_directory_counted(
+    path: &Path,
+    formats: Formats,
+    watch: Watch<'_>,
+    sink: &Sink,
+) -> Result<Chart, Error> {
     let root = os::absolute(path).map_err(|text| Error::new(ErrorKind::Io, text))?;
-    let chart =
-        directory::read(&root, sink).and_then(|files| assemble::assemble(files, formats, sink));
+    let chart = directory::read(&root, watch, sink)
+        .and_then(|files| assemble::assemble(files, formats, sink));
     // helm looks at Chart.yaml before anything else; here that is only done when
     // something is wrong, to find out what is to be said first.
     match chart {

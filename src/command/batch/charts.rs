@@ -113,8 +113,11 @@ impl SharedChart {
         log: &mut Vec<u8>,
         sink: &Sink,
     ) -> Result<&Renderer, Error> {
-        let load =
-            || Told::of(|log, sink| load_chart(arguments, located, log, sink).map(Renderer::new));
+        let load = || {
+            Told::of(|log, sink| {
+                load_chart(arguments, located, &mut |_| (), log, sink).map(Renderer::new)
+            })
+        };
         self.renderer.get_or_init(load).tell(log, sink)
     }
 }
