@@ -28,6 +28,23 @@ impl Entries {
         Entries(Form::Few(Vec::new()))
     }
 
+    /// Returns the entries of a list. Of equal keys the last one counts.
+    pub fn of(mut list: Vec<(Str, Value)>) -> Entries {
+        if list.len() > FEW {
+            return Entries(Form::Many(list.into_iter().collect()));
+        }
+        // Stable: equal keys keep their order.
+        list.sort_by(|(a, _), (b, _)| a.cmp(b));
+        if list.windows(2).any(|pair| pair[0].0 == pair[1].0) {
+            list.reverse();
+            list.dedup_by(|earlier, later| earlier.0 == later.0);
+            list.reverse();
+        }
+        // A list that was collected step by step may have room for more.
+        list.shrink_to_fit();
+        Entries(Form::Few(list))
+    }
+
     /// Returns the number of entries.
     pub fn len(&self) -> usize {
         match &self.0 {
@@ -118,20 +135,7 @@ impl Default for Entries {
 /// Of equal keys the last one counts.
 impl FromIterator<(Str, Value)> for Entries {
     fn from_iter<I: IntoIterator<Item = (Str, Value)>>(entries: I) -> Entries {
-        let mut list: Vec<(Str, Value)> = entries.into_iter().collect();
-        if list.len() > FEW {
-            return Entries(Form::Many(list.into_iter().collect()));
-        }
-        // Stable: equal keys keep their order.
-        list.sort_by(|(a, _), (b, _)| a.cmp(b));
-        if list.windows(2).any(|pair| pair[0].0 == pair[1].0) {
-            list.reverse();
-            list.dedup_by(|earlier, later| earlier.0 == later.0);
-            list.reverse();
-        }
-        // A list that was collected step by step may have room for more.
-        list.shrink_to_fit();
-        Entries(Form::Few(list))
+        Entries::of(entries.into_iter().collect())
     }
 }
 

@@ -22,7 +22,7 @@ use crate::gostd::strconv::{append_float, append_int, append_uint};
 use crate::value::{Str, Value};
 
 /// How deep values may nest. Go: encoding/json.
-const MAX_DEPTH: usize = 10_000;
+pub(super) const MAX_DEPTH: usize = 10_000;
 
 /// The place in the text of a value and of all it holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -385,51 +385,21 @@ impl<'t, 'a> Composer<'t, 'a> {
         if !*plain && tag.is_none() {
             return Ok(Str::from(&**value));
         }
-        let key = scalar(value, tag.as_deref(), *plain)?;
-        let mut text = Vec::new();
-        match &key {
-            Scalar::Str(s) | Scalar::Timestamp(s) => return Ok(json_text(s.clone())),
-            Scalar::Bool(b) => return Ok(if *b { "true" } else { "false" }.into()),
-            Scalar::Int(n) => append_int(&mut text, *n),
-            Scalar::Float(f) if f.is_nan() => return Ok(".nan".into()),
-            Scalar::Float(f64::INFINITY) => return Ok(".inf".into()),
-            Scalar::Float(f64::NEG_INFINITY) => return Ok("-.inf".into()),
-            Scalar::Float(f) => append_float(&mut text, *f, b'g', -1, 32),
-            // JSON has no such keys.
-            Scalar::Null | Scalar::Uint(_) => self.refuse("unsupported map key"),
+        match key_of(scalar(value, tag.as_deref(), *plain)?) {
+            Ok(text) => Ok(text),
+            Err(why) => {
+                self.refuse(why);
+                Ok(Str::default())
+            }
         }
-        Ok(text.into())
     }
 
     /// Returns what JSON makes of a scalar.
     fn value_of(&mut self, scalar: Scalar<'_>, shape: &'static Shape) -> Value {
-        if shape.is_string() {
-            // Numbers and bools are taken as texts where a Go string is wanted.
-            let mut text = Vec::new();
-            match scalar {
-                Scalar::Int(n) => append_int(&mut text, n),
-                Scalar::Uint(n) => append_uint(&mut text, n),
-                Scalar::Float(f) => append_float(&mut text, f, b'g', -1, 64),
-                Scalar::Bool(b) => text.extend_from_slice(if b { b"true" } else { b"false" }),
-                _ => {}
-            }
-            if !text.is_empty() {
-                return Value::string(text);
-            }
-        }
-        match scalar {
-            Scalar::Null => Value::NIL,
-            Scalar::Bool(b) => Value::bool(b),
-            Scalar::Int(n) => Value::float(n as f64),
-            Scalar::Uint(n) => Value::float(n as f64),
-            Scalar::Float(f) if f.is_finite() => Value::float(f),
-            Scalar::Float(_) => {
-                self.refuse("json: unsupported value");
-                Value::NIL
-            }
-            Scalar::Str(_) | Scalar::Timestamp(_) if shape.is_skipped() => Value::NIL,
-            Scalar::Str(s) | Scalar::Timestamp(s) => Value::string(json_text(s)),
-        }
+        value_of(scalar, shape).unwrap_or_else(|why| {
+            self.refuse(why);
+            Value::NIL
+        })
     }
 
     /// Notes that JSON may not hold this document.
@@ -504,6 +474,50 @@ pub(super) fn after(tape: &[Node<'_>], at: usize) -> usize {
 /// The error about a `<<` key with another value.
 pub(super) fn not_a_map() -> YamlError {
     YamlError::decode("map merge requires map or sequence of maps as the value")
+}
+
+/// Returns the text of a key, or why JSON has no such keys.
+pub(super) fn key_of(key: Scalar<'_>) -> Result<Str, &'static str> {
+    let mut text = Vec::new();
+    match key {
+        Scalar::Str(s) | Scalar::Timestamp(s) => return Ok(json_text(s)),
+        Scalar::Bool(b) => return Ok(if b { "true" } else { "false" }.into()),
+        Scalar::Int(n) => append_int(&mut text, n),
+        Scalar::Float(f) if f.is_nan() => return Ok(".nan".into()),
+        Scalar::Float(f64::INFINITY) => return Ok(".inf".into()),
+        Scalar::Float(f64::NEG_INFINITY) => return Ok("-.inf".into()),
+        Scalar::Float(f) => append_float(&mut text, f, b'g', -1, 32),
+        Scalar::Null | Scalar::Uint(_) => return Err("unsupported map key"),
+    }
+    Ok(text.into())
+}
+
+/// Returns what JSON makes of a scalar, or why it cannot.
+pub(super) fn value_of(scalar: Scalar<'_>, shape: &'static Shape) -> Result<Value, &'static str> {
+    if shape.is_string() {
+        // Numbers and bools are taken as texts where a Go string is wanted.
+        let mut text = Vec::new();
+        match scalar {
+            Scalar::Int(n) => append_int(&mut text, n),
+            Scalar::Uint(n) => append_uint(&mut text, n),
+            Scalar::Float(f) => append_float(&mut text, f, b'g', -1, 64),
+            Scalar::Bool(b) => text.extend_from_slice(if b { b"true" } else { b"false" }),
+            _ => {}
+        }
+        if !text.is_empty() {
+            return Ok(Value::string(text));
+        }
+    }
+    Ok(match scalar {
+        Scalar::Null => Value::NIL,
+        Scalar::Bool(b) => Value::bool(b),
+        Scalar::Int(n) => Value::float(n as f64),
+        Scalar::Uint(n) => Value::float(n as f64),
+        Scalar::Float(f) if f.is_finite() => Value::float(f),
+        Scalar::Float(_) => return Err("json: unsupported value"),
+        Scalar::Str(_) | Scalar::Timestamp(_) if shape.is_skipped() => Value::NIL,
+        Scalar::Str(s) | Scalar::Timestamp(s) => Value::string(json_text(s)),
+    })
 }
 
 /// Returns the value of a scalar node.

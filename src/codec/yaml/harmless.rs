@@ -21,15 +21,7 @@ pub(super) fn harmless(nodes: &[Node<'_>], room: usize) -> Option<u64> {
         match &node.kind {
             NodeKind::Scalar { tag: Some(_), .. } | NodeKind::Alias { .. } => return None,
             NodeKind::Scalar { value, plain, .. } => {
-                let safe = match **value {
-                    _ if !plain => true,
-                    [b'a'..=b'z' | b'A'..=b'Z' | b'_', ..] => {
-                        !key_next || !matches!(&**value, b"null" | b"Null" | b"NULL")
-                    }
-                    [b'.' | b'+' | b'-' | b'<' | b'~', ..] | [] => !key_next && is_finite(value),
-                    _ => !key_next,
-                };
-                if !safe {
+                if !is_harmless(value, *plain, key_next) {
                     return None;
                 }
             }
@@ -45,6 +37,18 @@ pub(super) fn harmless(nodes: &[Node<'_>], room: usize) -> Option<u64> {
         }
     }
     Some(count)
+}
+
+/// Reports whether a scalar without a tag is one that cannot be refused.
+pub(super) fn is_harmless(value: &[u8], plain: bool, is_key: bool) -> bool {
+    match *value {
+        _ if !plain => true,
+        [b'a'..=b'z' | b'A'..=b'Z' | b'_', ..] => {
+            !is_key || !matches!(value, b"null" | b"Null" | b"NULL")
+        }
+        [b'.' | b'+' | b'-' | b'<' | b'~', ..] | [] => !is_key && is_finite(value),
+        _ => !is_key,
+    }
 }
 
 #[cfg(test)]

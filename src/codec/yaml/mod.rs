@@ -1,6 +1,7 @@
 //! YAML, exactly as helm reads and prints it.
 //!
-//! Reading goes `bytes -> source -> scan (tokens) -> parse (tape of nodes) -> compose (values)`. helm reads
+//! Reading goes `bytes -> source -> scan (tokens) -> parse (tape of nodes) -> compose (values)`; of the common form,
+//! `bytes -> source -> quick (values)`. helm reads
 //! YAML 1.1 with go-yaml v2 and takes the result through JSON: keys become strings
 //! and every number a float64. Begin with [`decode`].
 //!
@@ -59,7 +60,7 @@ use source::Source;
 /// assert_eq!(map.get(b"true").unwrap().as_bool(), Some(true));
 /// ```
 pub fn decode(text: &[u8]) -> Result<Value, YamlError> {
-    compose::compose(&parse::parse(&Source::new(text))?, &Shape::Any)
+    parse::read(text, &Shape::Any)
 }
 
 /// Decodes the first document of a text into a map; an empty or null document is
@@ -102,7 +103,7 @@ pub fn decode_list(text: &[u8]) -> Result<Value, YamlError> {
 /// As [`decode`], and `json: cannot unmarshal number into Go struct field ...`
 /// where a value is of another type.
 pub fn decode_as(text: &[u8], shape: &'static Shape) -> Result<Value, YamlError> {
-    let value = compose::compose(&parse::parse(&Source::new(text))?, shape)?;
+    let value = parse::read(text, shape)?;
     shape::conform(value, shape, Unknown::Dropped)
 }
 
@@ -141,7 +142,7 @@ pub fn check_no_duplicates(text: &[u8]) -> Result<(), YamlError> {
 ///
 /// As [`decode`].
 pub fn decode_wanted(text: &[u8], shape: &'static Shape) -> Result<Value, YamlError> {
-    compose::compose(&parse::parse(&Source::new(text))?, shape)
+    parse::read(text, shape)
 }
 
 /// Returns the number of nodes of the first document of a text, of which nothing else is made.

@@ -7,12 +7,17 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::YamlError;
+use super::compose::compose;
 use super::quick;
 use super::scan::Scanner;
+use super::shape::Shape;
 use super::source::Source;
 pub(super) use super::token::Mark;
 use super::token::{Kind, Token};
 use crate::codec::size;
+use crate::value::Value;
+#[cfg(debug_assertions)]
+use crate::{limits, value::deep_equal};
 
 /// One node of a document, or the end of a collection.
 #[derive(Debug, PartialEq)]
@@ -52,7 +57,7 @@ pub(super) type Tape<'a> = Vec<Node<'a>>;
 
 /// Reads the first document of a text. What follows it is not looked at.
 pub(super) fn parse<'a>(source: &'a Source<'_>) -> Result<Tape<'a>, YamlError> {
-    size::check(source.text()).map_err(|exceeded| YamlError::decode(&exceeded.to_string()))?;
+    check_size(source)?;
     if source.fault.is_none()
         && !source.has_odd_breaks
         && let Some(tape) = quick::read(source.text())
@@ -61,6 +66,33 @@ pub(super) fn parse<'a>(source: &'a Source<'_>) -> Result<Tape<'a>, YamlError> {
         return Ok(tape);
     }
     parse_any(source)
+}
+
+/// Reads the first document of a text as far as `shape` wants it. What follows it is not looked at.
+pub(super) fn read(text: &[u8], shape: &'static Shape) -> Result<Value, YamlError> {
+    let source = Source::new(text);
+    check_size(&source)?;
+    if source.fault.is_none()
+        && !source.has_odd_breaks
+        && let Some(value) = quick::compose(source.text(), shape)
+    {
+        #[cfg(debug_assertions)]
+        {
+            let other = parse_any(&source).and_then(|tape| compose(&tape, shape));
+            let is_same = match &other {
+                Ok(other) => deep_equal(other, &value),
+                // Time may be over in between.
+                Err(_) => limits::check().is_err(),
+            };
+            assert!(is_same, "{value:?} {other:?}");
+        }
+        return Ok(value);
+    }
+    compose(&parse_any(&source)?, shape)
+}
+
+fn check_size(source: &Source<'_>) -> Result<(), YamlError> {
+    size::check(source.text()).map_err(|exceeded| YamlError::decode(&exceeded.to_string()))
 }
 
 /// Reads the first document of any text.

@@ -1,17 +1,21 @@
 //! The common form of YAML, line by line, without tokens.
 //!
 //! Most texts are block mappings and sequences whose scalars stand on one line, or in literal blocks. These are put
-//! on the tape in one pass. At anything else the reader gives up, and the text is read the long way, which alone
-//! knows errors: `None` means nothing but "not here". Debug builds read every text both ways and compare the tapes.
+//! on the tape in one pass, or become values at once ([`values`]). At anything else the reader gives up, and the text
+//! is read the long way, which alone knows errors: `None` means nothing but "not here". Debug builds read every text
+//! both ways and compare.
 
 mod flow;
 mod scalar;
 #[cfg(test)]
 mod tests;
+mod values;
 
 use std::borrow::Cow;
 
 use super::parse::{Mark, Node, NodeKind, Tape};
+use super::shape::Shape;
+use crate::value::Value;
 
 /// How deep collections may nest here.
 const MAX_DEPTH: usize = 100;
@@ -23,8 +27,6 @@ const MAX_KEY: usize = 500;
 struct Open {
     /// The column of its keys or dashes.
     indent: usize,
-    /// Its place on the tape.
-    place: usize,
     is_map: bool,
     /// Whether it is a list that stands no deeper than the key it belongs to.
     indentless: bool,
@@ -32,31 +34,104 @@ struct Open {
     waiting: Option<Mark>,
 }
 
-struct Reader<'a> {
+struct Reader<'a, O> {
     text: &'a [u8],
     at: usize,
     line: u32,
     line_start: usize,
-    tape: Tape<'a>,
     open: Vec<Open>,
+    output: O,
+}
+
+/// What is told of the nodes of a document, in the order of the text.
+trait Output<'a> {
+    fn scalar(&mut self, value: Cow<'a, [u8]>, plain: bool, mark: Mark);
+
+    /// The begin of a mapping or a list.
+    fn begin(&mut self, is_map: bool, mark: Mark);
+
+    /// The end of the innermost of those that have begun.
+    fn end(&mut self);
+
+    /// Reports whether nothing was told yet.
+    fn is_empty(&self) -> bool;
+
+    /// Reports whether no more of the document is wanted: it is to be read the long way.
+    fn gives_up(&self) -> bool;
+}
+
+/// A tape, and the places of the collections that have no end on it yet.
+struct Taping<'a> {
+    tape: Tape<'a>,
+    open: Vec<usize>,
+}
+
+impl<'a> Output<'a> for Taping<'a> {
+    fn scalar(&mut self, value: Cow<'a, [u8]>, plain: bool, mark: Mark) {
+        let tag = None;
+        let kind = NodeKind::Scalar { value, tag, plain };
+        self.tape.push(Node { kind, mark });
+    }
+
+    fn begin(&mut self, is_map: bool, mark: Mark) {
+        self.open.push(self.tape.len());
+        let kind = if is_map {
+            NodeKind::Map { end: 0 }
+        } else {
+            NodeKind::List { end: 0 }
+        };
+        self.tape.push(Node { kind, mark });
+    }
+
+    fn end(&mut self) {
+        let here = self.tape.len();
+        if let Some(place) = self.open.pop()
+            && let NodeKind::List { end } | NodeKind::Map { end } = &mut self.tape[place].kind
+        {
+            *end = here;
+        }
+        let (kind, mark) = (NodeKind::End, Mark::default());
+        self.tape.push(Node { kind, mark });
+    }
+
+    fn is_empty(&self) -> bool {
+        self.tape.is_empty()
+    }
+
+    fn gives_up(&self) -> bool {
+        false
+    }
 }
 
 /// Puts a text of the common form on a tape. It has no line breaks but line feeds.
 pub(super) fn read(text: &[u8]) -> Option<Tape<'_>> {
-    let mut reader = Reader {
-        text,
-        at: 0,
-        line: 0,
-        line_start: 0,
+    let taping = Taping {
         tape: Tape::with_capacity(text.len() / 20),
         open: Vec::new(),
     };
-    reader.document()?;
-    Some(reader.tape)
+    Some(Reader::over(text, taping).document()?.tape)
 }
 
-impl<'a> Reader<'a> {
-    fn document(&mut self) -> Option<()> {
+/// Returns the value of a text of the common form, as far as `shape` wants it. It has no line breaks but line feeds.
+pub(super) fn compose(text: &[u8], shape: &'static Shape) -> Option<Value> {
+    Reader::over(text, values::Building::new(shape))
+        .document()?
+        .finish()
+}
+
+impl<'a, O: Output<'a>> Reader<'a, O> {
+    fn over(text: &'a [u8], output: O) -> Reader<'a, O> {
+        Reader {
+            text,
+            at: 0,
+            line: 0,
+            line_start: 0,
+            open: Vec::new(),
+            output,
+        }
+    }
+
+    fn document(mut self) -> Option<O> {
         let mut content = self.seek()?;
         if content && self.text[self.at..].starts_with(b"---") && self.at == self.line_start {
             self.at += 3;
@@ -69,7 +144,7 @@ impl<'a> Reader<'a> {
             content = self.seek()?;
         }
         while self.close().is_some() {}
-        Some(())
+        (!self.output.gives_up()).then_some(self.output)
     }
 
     fn byte(&self, at: usize) -> u8 {
@@ -84,13 +159,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn push(&mut self, kind: NodeKind<'a>, mark: Mark) {
-        self.tape.push(Node { kind, mark });
-    }
-
     fn scalar(&mut self, value: Cow<'a, [u8]>, plain: bool, mark: Mark) {
-        let tag = None;
-        self.push(NodeKind::Scalar { value, tag, plain }, mark);
+        self.output.scalar(value, plain, mark);
     }
 
     // --- lines --------------------------------------------------------------
@@ -164,13 +234,16 @@ impl<'a> Reader<'a> {
         if column == 0 && (rest.starts_with(b"---") || rest.starts_with(b"...")) {
             return None;
         }
+        if self.output.gives_up() {
+            return None;
+        }
         let is_dash = self.is_dash();
         while let Some(top) = self.open.last()
             && (top.indent > column || top.indent == column && top.indentless && !is_dash)
         {
             self.close();
         }
-        let begun = !self.tape.is_empty();
+        let begun = !self.output.is_empty();
         let place = match self.open.last_mut() {
             None if begun => return None,
             None => Place::New,
@@ -203,18 +276,12 @@ impl<'a> Reader<'a> {
         }
         self.open.push(Open {
             indent,
-            place: self.tape.len(),
             is_map,
             indentless,
             waiting: None,
         });
         let mark = self.mark();
-        let kind = if is_map {
-            NodeKind::Map { end: 0 }
-        } else {
-            NodeKind::List { end: 0 }
-        };
-        self.push(kind, mark);
+        self.output.begin(is_map, mark);
         Some(())
     }
 
@@ -224,16 +291,8 @@ impl<'a> Reader<'a> {
         if let Some(mark) = top.waiting {
             self.scalar(Cow::Borrowed(b""), true, mark);
         }
-        self.end(top.place);
+        self.output.end();
         Some(())
-    }
-
-    fn end(&mut self, place: usize) {
-        let here = self.tape.len();
-        if let NodeKind::List { end } | NodeKind::Map { end } = &mut self.tape[place].kind {
-            *end = here;
-        }
-        self.push(NodeKind::End, Mark::default());
     }
 
     /// Reads the dashes here and what follows them on their line.

@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{MAX_DEPTH, MAX_KEY, Reader};
-use crate::codec::yaml::parse::NodeKind;
+use super::{MAX_DEPTH, MAX_KEY, Output, Reader};
 
 /// The bytes a scalar without quotes may have in a flow collection here.
 static IN_FLOW: [bool; 256] = {
@@ -22,7 +21,7 @@ static IN_FLOW: [bool; 256] = {
     table
 };
 
-impl Reader<'_> {
+impl<'a, O: Output<'a>> Reader<'a, O> {
     /// Reads a flow collection that is a value and ends its line.
     pub(super) fn flow_value(&mut self) -> Option<()> {
         self.flow(0)?;
@@ -37,16 +36,10 @@ impl Reader<'_> {
         if depth >= MAX_DEPTH {
             return None;
         }
-        let place = self.tape.len();
         let mark = self.mark();
         let is_map = self.byte(self.at) == b'{';
         let close = if is_map { b'}' } else { b']' };
-        let kind = if is_map {
-            NodeKind::Map { end: 0 }
-        } else {
-            NodeKind::List { end: 0 }
-        };
-        self.push(kind, mark);
+        self.output.begin(is_map, mark);
         self.at += 1;
         self.skip_spaces();
         let mut empty = true;
@@ -75,7 +68,7 @@ impl Reader<'_> {
             }
         }
         self.at += 1;
-        self.end(place);
+        self.output.end();
         Some(())
     }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::Reader;
+use super::{Output, Reader};
 
 /// What a byte means where a scalar without quotes is read.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,7 +35,7 @@ static BEGINS_PLAIN: [bool; 256] = {
     table
 };
 
-impl<'a> Reader<'a> {
+impl<'a, O: Output<'a>> Reader<'a, O> {
     /// Reads a scalar of one line, up to the `:` after it, to a blank, or the end of the line; with whether it has no quotes.
     pub(super) fn text_here(&mut self) -> Option<(Cow<'a, [u8]>, bool)> {
         match self.byte(self.at) {
