@@ -126,6 +126,7 @@ pub fn run(arguments: TemplateArguments, sink: &Sink) -> TemplateOutcome {
     let mut log = Vec::new();
     let outcome = match load(arguments, &mut log, sink) {
         Ok((arguments, renderer, values)) => {
+            let renderer = renderer.once();
             let outcome = render(&arguments, &renderer, &values, sink);
             let kept: Box<dyn Any> = Box::new((renderer, values, outcome.kept));
             TemplateOutcome {

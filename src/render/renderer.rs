@@ -47,6 +47,8 @@ pub struct Renderer {
     programs: Programs,
     /// What was compiled while the chart was read, until the first render.
     begun: Mutex<Option<Begun>>,
+    /// Whether nobody looks at the chart's values after a render.
+    once: bool,
 }
 
 impl Renderer {
@@ -56,6 +58,7 @@ impl Renderer {
             chart,
             programs: Programs::default(),
             begun: Mutex::default(),
+            once: false,
         }
     }
 
@@ -65,6 +68,12 @@ impl Renderer {
             begun: Mutex::new(ahead.finish()),
             ..Renderer::new(chart)
         }
+    }
+
+    /// Returns the renderer for one last render. The chart's values, and those given for the render, are changed by
+    /// it: they are not copied first.
+    pub(crate) fn once(self) -> Renderer {
+        Renderer { once: true, ..self }
     }
 
     /// Loads a chart from a directory or an archive.
@@ -206,6 +215,10 @@ impl Renderer {
             }
             error.prefixed("chart dependencies processing failed: ")
         })?;
+        if self.once && !options.lint {
+            let values = coalesce::coalesce_spent(&chart, values, sink)?;
+            return Ok(Prepared { chart, values });
+        }
         let mut values = coalesce::coalesce(&chart, values, sink)?;
         if options.lint {
             // Under lint, helm joins them twice: what the user made null is back.

@@ -27,6 +27,23 @@ pub fn coalesce(chart: &Chart, user: &Map, sink: &Sink) -> Result<Map, Error> {
     join(chart, user, Nulls::Delete, sink)
 }
 
+/// As [`coalesce`], where nobody looks at the user's values afterwards, nor at the defaults of a chart that has nothing
+/// to do with others: they become part of the result, without a copy.
+///
+/// # Errors
+///
+/// As [`coalesce`].
+pub(crate) fn coalesce_spent(chart: &Chart, user: &Map, sink: &Sink) -> Result<Map, Error> {
+    // A subchart may hang in the tree several times, with the same defaults; and what is imported is shared.
+    let is_alone = chart.dependencies().is_empty() && chart.metadata().dependencies.is_none();
+    let joiner = Joiner {
+        sink,
+        spends: is_alone,
+    };
+    joiner.join_chart(chart, user, "", Nulls::Delete)?;
+    Ok(user.clone())
+}
+
 /// Returns the values like [`coalesce`], but with every null kept, so that they can
 /// be joined once more.
 ///
@@ -48,7 +65,10 @@ pub(crate) enum Nulls {
 
 fn join(chart: &Chart, user: &Map, nulls: Nulls, sink: &Sink) -> Result<Map, Error> {
     let values = user.deep_copy();
-    let joiner = Joiner { sink };
+    let joiner = Joiner {
+        sink,
+        spends: false,
+    };
     joiner.join_chart(chart, &values, "", nulls)?;
     Ok(values)
 }
@@ -56,11 +76,14 @@ fn join(chart: &Chart, user: &Map, nulls: Nulls, sink: &Sink) -> Result<Map, Err
 /// Puts the entries of `below` where `above` has none, map into map. Maps that only
 /// `below` has are shared afterwards.
 pub(crate) fn fill_table(above: &Map, below: &Map, nulls: Nulls, sink: &Sink) {
-    Joiner { sink }.fill_table(above, below, "", nulls);
+    let spends = false;
+    Joiner { sink, spends }.fill_table(above, below, "", nulls);
 }
 
 struct Joiner<'s> {
     sink: &'s Sink,
+    /// Whether the defaults are nobody else's.
+    spends: bool,
 }
 
 impl Joiner<'_> {
@@ -98,8 +121,11 @@ impl Joiner<'_> {
         let Some(defaults) = chart.values() else {
             return;
         };
-        // A copy: what follows changes it and makes it part of the values.
-        let defaults = defaults.deep_copy();
+        // What follows changes them and makes them part of the values.
+        let defaults = match self.spends {
+            true => defaults.clone(),
+            false => defaults.deep_copy(),
+        };
         for (key, default) in defaults.snapshot().iter() {
             match values.get(key) {
                 Some(value) if value.is_nil() && nulls == Nulls::Delete => {

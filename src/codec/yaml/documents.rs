@@ -36,7 +36,7 @@ pub struct Documents<'t> {
 pub fn documents(text: &[u8]) -> Documents<'_> {
     Documents {
         rest: text,
-        is_plain: !has_separator(text) && !text.contains(&b'\r'),
+        is_plain: !has_separator(text) && memchr::memchr(b'\r', text).is_none(),
     }
 }
 
@@ -85,7 +85,7 @@ impl<'t> Iterator for Documents<'t> {
 }
 
 fn has_separator(text: &[u8]) -> bool {
-    text.starts_with(SEPARATOR) || text.windows(4).any(|w| w == b"\n---")
+    text.starts_with(SEPARATOR) || memchr::memmem::find(text, b"\n---").is_some()
 }
 
 /// Decodes a whole values file: every document must be a map (or nothing), and

@@ -115,6 +115,9 @@ pub(super) fn by_form(text: &[u8], timestamps: bool) -> Result<Scalar<'static>, 
     let Some(&first) = text.first() else {
         return Ok(Scalar::Null);
     };
+    if let Some(n) = short_integer(text) {
+        return Ok(Scalar::Int(n));
+    }
     match first {
         b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~' => {
             word(text).ok_or(Text::String)
@@ -131,6 +134,17 @@ pub(super) fn by_form(text: &[u8], timestamps: bool) -> Result<Scalar<'static>, 
         }
         _ => Err(Text::String),
     }
+}
+
+/// Reads what is nothing but a few digits, the first of them no zero.
+fn short_integer(text: &[u8]) -> Option<i64> {
+    if !matches!(text.first(), Some(b'1'..=b'9')) || text.len() > 15 {
+        return None;
+    }
+    text.iter().try_fold(0, |n, byte| match byte {
+        b'0'..=b'9' => Some(n * 10 + i64::from(byte - b'0')),
+        _ => None,
+    })
 }
 
 /// The words for true, false and null, each in exactly these spellings.
