@@ -125,10 +125,14 @@ impl Beside {
 
     /// Compiles those of the texts that are wanted and not yet taken, from the last one on. What is not wanted, the
     /// second thread need not begin any more.
-    pub(super) fn want(&self, wanted: &[TemplateText]) {
-        let found = self.find(wanted);
+    pub(super) fn want(&self, wanted: Vec<TemplateText>) -> Wanted {
+        let found = self.find(&wanted);
         found.iter().rev().flatten().for_each(Found::compile);
         self.stopped.store(true, Ordering::Relaxed);
+        Wanted {
+            texts: wanted,
+            found,
+        }
     }
 
     /// Reports whether `prepared`, which was given to [`Beside::check`], plainly fits its schemas.
@@ -142,15 +146,6 @@ impl Beside {
             let told = Told(&self.fits, Some(false));
             told.tell(schema::surely_valid(prepared.chart(), prepared.values()));
         }
-    }
-
-    /// Returns what the texts that are wanted were compiled to, in their order; what is missing is compiled now.
-    pub(super) fn outcomes(&self, wanted: &[TemplateText]) -> impl Iterator<Item = Outcome> {
-        let found = self.find(wanted);
-        wanted.iter().zip(found).map(|(text, found)| {
-            let known = found.and_then(|found| found.file().outcome.wait().clone());
-            known.unwrap_or_else(|| text.compile())
-        })
     }
 
     /// Finds the files of these texts.
@@ -179,6 +174,23 @@ impl Beside {
             (found.file().text == *text).then_some(found)
         });
         found.collect()
+    }
+}
+
+/// The texts that are wanted, and where they are compiled.
+pub(super) struct Wanted {
+    pub texts: Vec<TemplateText>,
+    found: Vec<Option<Found>>,
+}
+
+impl Wanted {
+    /// Returns what the texts were compiled to, in their order; what is missing is compiled now.
+    pub(super) fn outcomes(&self) -> impl Iterator<Item = Outcome> {
+        self.texts.iter().zip(&self.found).map(|(text, found)| {
+            let found = found.as_ref();
+            let known = found.and_then(|found| found.file().outcome.wait().clone());
+            known.unwrap_or_else(|| text.compile())
+        })
     }
 }
 

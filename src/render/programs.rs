@@ -3,7 +3,7 @@
 use memchr::memmem;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::beside::{Beside, Outcome};
+use super::beside::{Outcome, Wanted};
 use super::context::{TemplateFile, TemplateText};
 use super::failure::parse_failure;
 use crate::diag::Error;
@@ -55,9 +55,9 @@ impl Programs {
     }
 
     /// Keeps what was compiled, unless something did not parse: that is told when it is asked for.
-    pub fn keep_compiled(&self, beside: &Beside, wanted: Vec<TemplateText>) {
-        if let Ok(set) = assemble(beside.outcomes(&wanted)) {
-            self.keep(wanted, set);
+    pub fn keep_compiled(&self, wanted: Wanted) {
+        if let Ok(set) = assemble(wanted.outcomes()) {
+            self.keep(wanted.texts, set);
         }
     }
 

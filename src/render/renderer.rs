@@ -190,16 +190,15 @@ impl Renderer {
             joined
         };
         let Ok(prepared) = joined else {
-            beside.want(&[]);
+            beside.want(Vec::new());
             return joined;
         };
-        let wanted = template_texts(&prepared.chart);
-        beside.want(&wanted);
+        let wanted = beside.want(template_texts(&prepared.chart));
         if checks_schema {
             prepared.check_schema(beside.fits(&prepared), options, sink)?;
         }
         // What is wrong with a template is told when they are executed: the schema has the first word.
-        self.programs.keep_compiled(&beside, wanted);
+        self.programs.keep_compiled(wanted);
         Ok(prepared)
     }
 
