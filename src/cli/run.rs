@@ -14,6 +14,7 @@ use super::stack::on_stack;
 use crate::command::claim;
 use crate::diag::{Diagnostic, Error, ErrorKind, Level};
 use crate::gostd::strconv::quote;
+use crate::host::make_room;
 use crate::limits;
 
 /// Room for the deepest chain of templates helm allows. Pages are only used once
@@ -35,7 +36,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ! {
     let arguments: Vec<Vec<u8>> = arguments.map(OsString::into_encoded_bytes).collect();
     claim();
     let ran = on_stack(STACK_SIZE, move || {
-        make_room();
+        make_room(ROOM);
         limits::set_stack_levels(STACK_LEVELS);
         // The process ends here: taking this stack down first would be work for nothing.
         end(run_command(program, arguments))
@@ -52,17 +53,6 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ! {
 
 fn end(succeeded: bool) -> ! {
     std::process::exit(i32::from(!succeeded))
-}
-
-/// Makes room on the heap in one step: glibc lets it grow by thirty-two pages at a time, with a
-/// system call for each; what has been given back stays ready. Nothing is touched, so no
-/// memory is used.
-fn make_room() {
-    // The first block lies outside the heap, but teaches glibc that blocks of this size come and go: the second
-    // is taken from the heap.
-    for _ in 0..2 {
-        drop(std::hint::black_box(Vec::<u8>::with_capacity(ROOM)));
-    }
 }
 
 fn run_command(program: Program, arguments: Vec<Vec<u8>>) -> bool {
