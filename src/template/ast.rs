@@ -9,6 +9,7 @@
 use super::number::Number;
 use crate::gostd::unicode::trim_space;
 use crate::source::{Source, Span};
+use std::cell::Cell;
 use std::marker::PhantomData;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -192,30 +193,72 @@ pub struct Ast {
     names: Vec<Span>,
     numbers: Vec<Number>,
     bytes: Vec<u8>,
+    /// Whether some pipeline within an argument sets a variable.
+    declares_in_arguments: bool,
 }
 
-impl Ast {
-    pub(super) fn new(source: Arc<Source>) -> Self {
-        // Templates have about one node in seven bytes; what is text alone has fewer.
-        let nodes = Vec::with_capacity(source.text().len() / 8);
-        let children = Vec::with_capacity(source.text().len() / 8);
-        Self {
-            source,
-            nodes,
-            children,
+/// The lists of a tree that was forgotten, empty, for the next one: fresh memory costs more than what is written to it.
+#[derive(Default)]
+struct Lists {
+    nodes: Vec<Node>,
+    children: Vec<NodeId>,
+    names: Vec<Span>,
+    numbers: Vec<Number>,
+    bytes: Vec<u8>,
+}
+
+thread_local! {
+    static LISTS: Cell<Lists> = const {
+        Cell::new(Lists {
+            nodes: Vec::new(),
+            children: Vec::new(),
             names: Vec::new(),
             numbers: Vec::new(),
             bytes: Vec::new(),
+        })
+    };
+}
+
+/// Lists for more nodes than this are not kept.
+const KEPT_NODES: usize = 1 << 15;
+
+impl Ast {
+    pub(super) fn new(source: Arc<Source>) -> Self {
+        let mut lists = LISTS.take();
+        // Templates have about one node in seven bytes; what is text alone has fewer.
+        lists.nodes.reserve(source.text().len() / 8);
+        lists.children.reserve(source.text().len() / 8);
+        Self {
+            source,
+            nodes: lists.nodes,
+            children: lists.children,
+            names: lists.names,
+            numbers: lists.numbers,
+            bytes: lists.bytes,
+            declares_in_arguments: false,
         }
     }
 
     /// Forgets all but the source, the names and the unquoted texts, which are all that instructions ask for.
     pub(super) fn forget_nodes(&mut self) {
-        self.nodes = Vec::new();
-        self.children = Vec::new();
-        self.numbers = Vec::new();
-        self.names.shrink_to_fit();
-        self.bytes.shrink_to_fit();
+        let names = self.names.as_slice().to_vec();
+        let bytes = self.bytes.as_slice().to_vec();
+        let mut lists = Lists {
+            nodes: std::mem::take(&mut self.nodes),
+            children: std::mem::take(&mut self.children),
+            names: std::mem::replace(&mut self.names, names),
+            numbers: std::mem::take(&mut self.numbers),
+            bytes: std::mem::replace(&mut self.bytes, bytes),
+        };
+        if lists.nodes.capacity() > KEPT_NODES || lists.bytes.capacity() > KEPT_NODES {
+            return;
+        }
+        lists.nodes.clear();
+        lists.children.clear();
+        lists.names.clear();
+        lists.numbers.clear();
+        lists.bytes.clear();
+        LISTS.set(lists);
     }
 
     pub(super) fn add(&mut self, kind: NodeKind, span: Span, at: u32) -> NodeId {
@@ -256,6 +299,15 @@ impl Ast {
     pub(super) fn add_number(&mut self, number: Number) -> NodeKind {
         self.numbers.push(number);
         NodeKind::Number(self.numbers.len() as u32 - 1)
+    }
+
+    pub(super) fn note_argument_declares(&mut self) {
+        self.declares_in_arguments = true;
+    }
+
+    /// Says whether some pipeline within an argument sets a variable.
+    pub(super) fn declares_in_arguments(&self) -> bool {
+        self.declares_in_arguments
     }
 
     pub(super) fn add_bytes(&mut self, bytes: &[u8]) -> Part<u8> {

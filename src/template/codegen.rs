@@ -9,45 +9,78 @@ mod pipeline;
 mod scope;
 
 use super::ast::{Control, Definition, NodeId, NodeKind, Parsed};
-use super::func::FuncMap;
+use super::func::{FuncDef, FuncMap};
 use super::program::{Address, Op, Program, RangeVariables, Target, Template};
 use crate::value::{ParamType, Value};
 use pipeline::Want;
 use scope::Scope;
+use std::cell::Cell;
 use std::sync::{Arc, OnceLock};
 
 pub(super) use literal::{literal_for, may_be_nil};
+
+/// What instructions are made in, empty, for the next text: fresh memory costs more than what is written to it.
+#[derive(Default)]
+struct Lists {
+    code: Vec<Op>,
+    nodes: Vec<Option<NodeId>>,
+    tasks: Vec<Task>,
+    labels: Vec<Address>,
+    constants: Vec<Value>,
+    functions: Vec<&'static FuncDef>,
+}
+
+thread_local! {
+    static LISTS: Cell<Lists> = const {
+        Cell::new(Lists {
+            code: Vec::new(),
+            nodes: Vec::new(),
+            tasks: Vec::new(),
+            labels: Vec::new(),
+            constants: Vec::new(),
+            functions: Vec::new(),
+        })
+    };
+}
+
+/// Lists for more instructions or tasks than this are not kept.
+const KEPT: usize = 1 << 15;
 
 /// Compiles all templates of a parsed text.
 pub fn compile(parsed: Parsed, functions: &dyn FuncMap) -> Vec<Template> {
     let Parsed { ast, definitions } = parsed;
     // About four instructions come of five nodes.
     let size = ast.nodes().len() * 4 / 5;
+    let mut lists = LISTS.take();
+    lists.code.reserve(size);
+    lists.nodes.reserve(size);
     let program = Program {
         ast,
         is_slim: false,
         whole: OnceLock::new(),
-        code: Vec::with_capacity(size),
-        nodes: Vec::with_capacity(size),
-        constants: Vec::new(),
-        functions: Vec::new(),
+        code: lists.code,
+        nodes: lists.nodes,
+        constants: lists.constants,
+        functions: lists.functions,
         types: Vec::new(),
         messages: Vec::new(),
         candidates: Vec::new(),
         ranges: Vec::new(),
         methods: Vec::new(),
+        chains: Vec::new(),
     };
-    let declares_in_arguments = pipeline::declares_in_arguments(&program.ast);
+    let declares_in_arguments = program.ast.declares_in_arguments();
     let mut generator = Generator {
         program,
         functions,
-        tasks: Vec::with_capacity(64),
-        labels: Vec::with_capacity(16),
+        tasks: lists.tasks,
+        labels: lists.labels,
         current: None,
         scope: Scope::default(),
         loops: Vec::new(),
         conditional: 0,
         declares_in_arguments,
+        asks_for_nodes: false,
         clears: Vec::new(),
     };
     let entries: Vec<_> = definitions
@@ -55,18 +88,32 @@ pub fn compile(parsed: Parsed, functions: &dyn FuncMap) -> Vec<Template> {
         .map(|definition| generator.definition(definition))
         .collect();
     generator.bind_labels();
-    let mut program = generator.program;
-    // Literals of methods are made of their nodes at run time.
-    let asks_for_nodes = |op: &Op| matches!(op, Op::MethodLiteral { .. });
+    let Generator {
+        mut program,
+        asks_for_nodes,
+        tasks,
+        labels,
+        ..
+    } = generator;
     let has_other_keywords = [&b"break"[..], b"continue"]
         .iter()
         .any(|word| functions.get(word).is_some());
-    if !has_other_keywords && !program.code.iter().any(asks_for_nodes) {
+    if !has_other_keywords && !asks_for_nodes {
         program.ast.forget_nodes();
         program.is_slim = true;
     }
-    program.code.shrink_to_fit();
-    program.nodes.shrink_to_fit();
+    let code = program.code.as_slice().to_vec();
+    let nodes = program.nodes.as_slice().to_vec();
+    let constants = program.constants.drain(..).collect();
+    let functions = program.functions.drain(..).collect();
+    keep(Lists {
+        code: std::mem::replace(&mut program.code, code),
+        nodes: std::mem::replace(&mut program.nodes, nodes),
+        tasks,
+        labels,
+        constants: std::mem::replace(&mut program.constants, constants),
+        functions: std::mem::replace(&mut program.functions, functions),
+    });
     let program = Arc::new(program);
     let template = |(definition, entry): (Definition, Address)| Template {
         name: definition.name,
@@ -75,6 +122,17 @@ pub fn compile(parsed: Parsed, functions: &dyn FuncMap) -> Vec<Template> {
         is_empty: definition.is_empty,
     };
     definitions.into_iter().zip(entries).map(template).collect()
+}
+
+fn keep(mut lists: Lists) {
+    if lists.code.capacity().max(lists.tasks.capacity()) > KEPT {
+        return;
+    }
+    lists.code.clear();
+    lists.nodes.clear();
+    lists.tasks.clear();
+    lists.labels.clear();
+    LISTS.set(lists);
 }
 
 /// A place in the code that may not be known yet.
@@ -144,6 +202,8 @@ struct Generator<'f> {
     /// How many arguments that may be skipped are around the code being made.
     conditional: u32,
     declares_in_arguments: bool,
+    /// Whether literals of methods are made of their nodes at run time.
+    asks_for_nodes: bool,
     /// The [`Op::Clear`]s to be filled in, with the first variable of each.
     clears: Vec<(usize, u32)>,
 }
@@ -278,7 +338,7 @@ impl Generator<'_> {
 
     /// Puts addresses in the place of labels.
     fn bind_labels(&mut self) {
-        let labels = std::mem::take(&mut self.labels);
+        let labels = &self.labels;
         let bind = |address: &mut Address| {
             *address = labels.get(*address as usize).copied().unwrap_or_default()
         };

@@ -15,16 +15,42 @@ const RIGHT_COMMENT: &[u8; 2] = b"*/";
 /// Length of `"- "` and of `" -"`.
 const MARKER: usize = 2;
 
-/// The bytes of ASCII that a word may hold.
-static IN_WORD: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0_usize;
-    while byte < 128 {
-        table[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_';
-        byte += 1;
+/// A word may hold the byte; letters beyond ASCII are looked at as characters.
+const WORD: u8 = 1;
+/// White space.
+const SPACE: u8 = 2;
+/// The byte may stand right after a word.
+const TERMINATOR: u8 = 4;
+
+/// What each byte is.
+static CLASSES: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut place = 0_usize;
+    while place < 128 {
+        let byte = place as u8;
+        if byte.is_ascii_alphanumeric() || byte == b'_' {
+            table[place] = WORD;
+        }
+        if matches!(byte, b' ' | b'\t' | b'\r' | b'\n') {
+            table[place] = SPACE | TERMINATOR;
+        }
+        if matches!(byte, b'.' | b',' | b'|' | b':' | b')' | b'(') {
+            table[place] = TERMINATOR;
+        }
+        place += 1;
     }
     table
 };
+
+fn is(byte: u8, class: u8) -> bool {
+    CLASSES[usize::from(byte)] & class != 0
+}
+
+/// Returns how many bytes at the start of a text are of a class.
+fn count(text: &[u8], class: u8) -> usize {
+    let other = text.iter().position(|byte| !is(*byte, class));
+    other.unwrap_or(text.len())
+}
 
 /// Reads tokens from the front of a text.
 pub struct Lexer<'t> {
@@ -202,11 +228,7 @@ impl<'t> Lexer<'t> {
         }
         self.position += RIGHT.len();
         if trim {
-            self.position += self
-                .rest()
-                .iter()
-                .take_while(|byte| is_space(**byte))
-                .count();
+            self.position += count(self.rest(), SPACE);
         }
     }
 
@@ -218,11 +240,7 @@ impl<'t> Lexer<'t> {
         self.position += RIGHT.len();
         let token = self.emit(TokenKind::RightDelimiter);
         if trim {
-            self.position += self
-                .rest()
-                .iter()
-                .take_while(|byte| is_space(**byte))
-                .count();
+            self.position += count(self.rest(), SPACE);
             self.skip();
         }
         self.inside_action = false;
@@ -305,11 +323,10 @@ impl<'t> Lexer<'t> {
     }
 
     fn lex_space(&mut self) -> Token {
+        // Most often it is one.
         self.position += 1;
-        while let Some(byte) = self.peek_byte()
-            && is_space(byte)
-        {
-            self.position += 1;
+        if self.peek_byte().is_some_and(is_space) {
+            self.position += count(self.rest(), SPACE);
         }
         // The last space may belong to a trim marker.
         if self.peek_byte() == Some(b'-') {
@@ -324,11 +341,7 @@ impl<'t> Lexer<'t> {
     /// Passes letters, digits and underscores; the character that follows them, if any.
     fn pass_alphanumerics(&mut self) -> Option<char> {
         loop {
-            while let Some(byte) = self.peek_byte()
-                && IN_WORD[usize::from(byte)]
-            {
-                self.position += 1;
-            }
+            self.position += count(self.rest(), WORD);
             let byte = self.peek_byte()?;
             if byte.is_ascii() {
                 return Some(char::from(byte));
@@ -341,10 +354,19 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    fn lex_word(&mut self) -> Token {
+    /// Passes the rest of a word; an error token if something else follows it at once.
+    #[inline]
+    fn pass_word(&mut self) -> Option<Token> {
         let after = self.pass_alphanumerics();
-        if let Some(character) = after.filter(|_| !self.at_terminator()) {
-            return self.fail(format!("bad character {}", code_point(character)));
+        if self.at_terminator() {
+            return None;
+        }
+        after.map(|character| self.fail(format!("bad character {}", code_point(character))))
+    }
+
+    fn lex_word(&mut self) -> Token {
+        if let Some(failure) = self.pass_word() {
+            return failure;
         }
         let word = self.text.get(self.start..self.position).unwrap_or_default();
         let kind = match TokenKind::keyword(word) {
@@ -366,9 +388,8 @@ impl<'t> Lexer<'t> {
                 kind
             });
         }
-        let after = self.pass_alphanumerics();
-        if let Some(character) = after.filter(|_| !self.at_terminator()) {
-            return self.fail(format!("bad character {}", code_point(character)));
+        if let Some(failure) = self.pass_word() {
+            return failure;
         }
         self.emit(kind)
     }
@@ -378,9 +399,7 @@ impl<'t> Lexer<'t> {
         match self.peek_byte() {
             None => true,
             Some(byte) => {
-                is_space(byte)
-                    || matches!(byte, b'.' | b',' | b'|' | b':' | b')' | b'(')
-                    || matches!(self.rest(), [b'}', b'}', ..])
+                is(byte, TERMINATOR) || (byte == b'}' && matches!(self.rest(), [b'}', b'}', ..]))
             }
         }
     }
@@ -500,16 +519,13 @@ fn find(haystack: &[u8], needle: &[u8; 2]) -> Option<usize> {
 }
 
 fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+    is(byte, SPACE)
 }
 
 fn trim_end(text: &[u8]) -> &[u8] {
-    let blanks = text
-        .iter()
-        .rev()
-        .take_while(|byte| is_space(**byte))
-        .count();
-    text.get(..text.len() - blanks).unwrap_or(text)
+    let last = text.iter().rposition(|byte| !is_space(*byte));
+    let length = last.map_or(0, |last| last + 1);
+    text.get(..length).unwrap_or(text)
 }
 
 fn has_left_trim_marker(text: &[u8]) -> bool {

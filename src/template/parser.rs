@@ -82,6 +82,7 @@ pub fn parse(source: Arc<Source>, functions: &dyn FunctionNames) -> Result<Parse
         blocks: Vec::with_capacity(8),
         definitions: Vec::new(),
         by_name: ByName::default(),
+        indexed: 0,
     };
     match parser.parse_file() {
         Ok(()) => {
@@ -122,7 +123,7 @@ struct TreeState<'t> {
     action: Option<u32>,
 }
 
-/// So many variables are looked through one by one.
+/// So many names are looked through one by one.
 const FEW: usize = 16;
 
 impl<'t> TreeState<'t> {
@@ -202,8 +203,9 @@ struct Parser<'t> {
     pending: Vec<NodeId>,
     blocks: Vec<Block<'t>>,
     definitions: Vec<Definition>,
-    /// Places of `definitions` by name.
+    /// Places of the first `indexed` of them by name, where there are many.
     by_name: ByName<Arc<[u8]>, usize>,
+    indexed: usize,
 }
 
 impl<'t> Parser<'t> {
@@ -263,12 +265,16 @@ impl<'t> Parser<'t> {
     /// Enters a definition unless a better one of its name is there. Two with content are an error.
     fn define(&mut self, name: Arc<[u8]>, root: NodeId) -> Result<(), Failure> {
         let is_empty = self.ast.is_empty(root);
-        let known = self
-            .by_name
-            .get(&name)
-            .and_then(|index| self.definitions.get_mut(*index));
+        let later = self.definitions.get(self.indexed..).unwrap_or_default();
+        let place = match later.iter().position(|known| known.name == name) {
+            Some(place) => Some(self.indexed + place),
+            None => self.by_name.get(&name).copied(),
+        };
+        let known = place.and_then(|place| self.definitions.get_mut(place));
         let Some(known) = known else {
-            self.by_name.insert(name.clone(), self.definitions.len());
+            if self.definitions.len() >= self.indexed + FEW {
+                self.index_definitions();
+            }
             self.definitions.push(Definition {
                 name,
                 root,
@@ -288,6 +294,13 @@ impl<'t> Parser<'t> {
             );
         }
         Ok(())
+    }
+
+    fn index_definitions(&mut self) {
+        for (place, definition) in self.definitions.iter().enumerate().skip(self.indexed) {
+            self.by_name.insert(definition.name.clone(), place);
+        }
+        self.indexed = self.definitions.len();
     }
 
     fn text_or_action(&mut self) -> Result<Event, Failure> {

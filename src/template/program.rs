@@ -46,9 +46,11 @@ pub enum Op {
         to: u32,
     },
     /// Replaces the top by a field of a field of it.
-    Fields(Names),
+    Fields(Part<Span>),
+    /// The same for the fields of a chain: their index.
+    ChainFields(u32),
     /// Pushes a field of a field of dot.
-    DotFields(Names),
+    DotFields(Part<Span>),
     /// Forgets that the top came out of an interface.
     Concrete,
     /// Checks the top against the type of a parameter.
@@ -139,9 +141,9 @@ pub enum Op {
     Return,
 }
 
-/// A chain of field names.
+/// The field names of a chain, whose operand is visited between the chain and them.
 #[derive(Clone, Copy, Debug)]
-pub struct Names {
+pub struct Chain {
     /// The names.
     pub names: Part<Span>,
     /// Where an error of a method is placed.
@@ -207,6 +209,7 @@ pub struct Program {
     pub(super) candidates: Vec<Candidate>,
     pub(super) ranges: Vec<RangeVariables>,
     pub(super) methods: Vec<MethodSite>,
+    pub(super) chains: Vec<Chain>,
 }
 
 impl Program {

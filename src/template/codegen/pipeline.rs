@@ -4,9 +4,9 @@ use super::literal::natural;
 use super::scope::Resolved;
 use super::{Generator, Task, literal_for, may_be_nil};
 use crate::source::Span;
-use crate::template::ast::{Ast, NodeId, NodeKind, Part};
+use crate::template::ast::{NodeId, NodeKind, Part};
 use crate::template::func::{FuncDef, Intrinsic};
-use crate::template::program::{MethodSite, Names, Op, Target};
+use crate::template::program::{Chain, MethodSite, Op, Target};
 use crate::value::{ParamType, Value};
 
 /// What an argument is wanted for.
@@ -18,16 +18,6 @@ pub(super) enum Want {
     Method(u32),
     /// The operand of a chain: any value will do.
     Operand,
-}
-
-/// Says whether some pipeline within an argument sets a variable.
-pub(super) fn declares_in_arguments(ast: &Ast) -> bool {
-    let sets = |node: &NodeId| matches!(ast.node(*node).kind, NodeKind::Pipe { variables, .. } if !variables.is_empty());
-    ast.nodes().iter().any(|node| match node.kind {
-        NodeKind::Command(operands) => ast.children(operands).iter().any(sets),
-        NodeKind::Chain { operand, .. } => sets(&operand),
-        _ => false,
-    })
 }
 
 impl Generator<'_> {
@@ -143,7 +133,7 @@ impl Generator<'_> {
         match kind {
             NodeKind::Field(names) => self.dot_fields(first, names, arguments, piped),
             NodeKind::Chain { operand, fields } => {
-                self.fields(first, fields, arguments, piped);
+                self.fields(first, fields, arguments, piped, true);
                 self.tasks.push(Task::Argument {
                     node: operand,
                     want: Want::Operand,
@@ -153,7 +143,7 @@ impl Generator<'_> {
                 self.load(first);
                 let (_, fields) = names.split_at(1);
                 if !fields.is_empty() {
-                    self.fields(first, fields, arguments, piped);
+                    self.fields(first, fields, arguments, piped, false);
                 } else if has_arguments {
                     self.fail_not_a_function(first);
                 }
@@ -209,31 +199,49 @@ impl Generator<'_> {
         piped: bool,
     ) {
         if arguments.is_empty() && !piped {
-            return self.emit(Op::DotFields(Names { names, node }));
+            return self.emit(Op::DotFields(names));
         }
         let (names, last) = names.split_at(names.len().saturating_sub(1));
         if names.is_empty() {
             self.emit(Op::Dot);
         } else {
-            self.emit(Op::DotFields(Names { names, node }));
+            self.emit(Op::DotFields(names));
         }
         self.method(node, last, arguments, piped);
     }
 
     /// `.a.b` of the top, with the arguments and the piped value for its last name. As tasks, since the top may
     /// still have to be made.
-    fn fields(&mut self, node: NodeId, names: Part<Span>, arguments: Part<NodeId>, piped: bool) {
-        if arguments.is_empty() && !piped {
-            self.tasks
-                .push(Task::Emit(Op::Fields(Names { names, node })));
-            return;
+    fn fields(
+        &mut self,
+        node: NodeId,
+        names: Part<Span>,
+        arguments: Part<NodeId>,
+        piped: bool,
+        chain: bool,
+    ) {
+        let has_arguments = piped || !arguments.is_empty();
+        let (names, last) = if has_arguments {
+            names.split_at(names.len().saturating_sub(1))
+        } else {
+            (names, Part::EMPTY)
+        };
+        if has_arguments {
+            self.method(node, last, arguments, piped);
         }
-        let (names, last) = names.split_at(names.len().saturating_sub(1));
-        self.method(node, last, arguments, piped);
         if !names.is_empty() {
-            self.tasks
-                .push(Task::Emit(Op::Fields(Names { names, node })));
+            let op = if chain {
+                self.chain_fields(node, names)
+            } else {
+                Op::Fields(names)
+            };
+            self.tasks.push(Task::Emit(op));
         }
+    }
+
+    fn chain_fields(&mut self, node: NodeId, names: Part<Span>) -> Op {
+        self.program.chains.push(Chain { names, node });
+        Op::ChainFields(self.program.chains.len() as u32 - 1)
     }
 
     /// The call of the field `name` of the top. If the top is nil, so is the result, and the arguments are not
@@ -419,12 +427,12 @@ impl Generator<'_> {
         match self.program.ast.node(node).kind {
             NodeKind::Dot => self.emit(Op::Dot),
             NodeKind::Nil => return self.nil_argument(node, want),
-            NodeKind::Field(names) => self.emit(Op::DotFields(Names { names, node })),
+            NodeKind::Field(names) => self.emit(Op::DotFields(names)),
             NodeKind::Variable(names) => {
                 self.load(node);
                 let (_, names) = names.split_at(1);
                 if !names.is_empty() {
-                    self.emit(Op::Fields(Names { names, node }));
+                    self.emit(Op::Fields(names));
                 }
             }
             NodeKind::Pipe { .. } => {
@@ -439,13 +447,13 @@ impl Generator<'_> {
                 return self.function(node, node, Part::EMPTY, false);
             }
             NodeKind::Chain { operand, fields } => {
-                let names = fields;
+                let fields = self.chain_fields(node, fields);
                 return self.then([
                     Task::Argument {
                         node: operand,
                         want: Want::Operand,
                     },
-                    Task::Emit(Op::Fields(Names { names, node })),
+                    Task::Emit(fields),
                     Task::Check(want),
                 ]);
             }
@@ -459,16 +467,21 @@ impl Generator<'_> {
             Want::Param(ty) if !may_be_nil(ty) => {
                 self.fail(format!("cannot assign nil to {}", ty.name()))
             }
-            Want::Method(argument) => self.emit(Op::MethodLiteral { node, argument }),
+            Want::Method(argument) => self.method_literal(node, argument),
             _ => self.emit(Op::Nil),
         }
+    }
+
+    fn method_literal(&mut self, node: NodeId, argument: u32) {
+        self.asks_for_nodes = true;
+        self.emit(Op::MethodLiteral { node, argument });
     }
 
     fn literal_argument(&mut self, node: NodeId, want: Want) {
         let ty = match want {
             Want::Param(ty) => ty,
             Want::Operand => ParamType::Any,
-            Want::Method(argument) => return self.emit(Op::MethodLiteral { node, argument }),
+            Want::Method(argument) => return self.method_literal(node, argument),
         };
         match literal_for(&self.program.ast, node, ty) {
             Ok(value) => self.constant(value),

@@ -159,6 +159,9 @@ impl Parser<'_> {
                 );
             }
         }
+        if open.variables > 0 && open.end == TokenKind::RightParen {
+            self.ast.note_argument_declares();
+        }
         let parts = self.pending.get(open.first..).unwrap_or_default();
         let (variables, commands) = self.ast.add_children(parts).split_at(open.variables);
         self.pending.truncate(open.first);

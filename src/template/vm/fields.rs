@@ -4,9 +4,9 @@ use super::frame::PendingCall;
 use super::{Fault, Flow, Observer, Vm, access, argument, call_fault, message};
 use crate::gostd::strconv::quote;
 use crate::source::Span;
-use crate::template::ast::NodeId;
+use crate::template::ast::{NodeId, Part};
 use crate::template::error::ExecCause;
-use crate::template::program::{Address, MethodSite, Names, Program};
+use crate::template::program::{Address, MethodSite, Program};
 use crate::value::{ElemType, ParamType, Repr, Signature, Value};
 
 impl<O: Observer> Vm<'_, O> {
@@ -15,7 +15,8 @@ impl<O: Observer> Vm<'_, O> {
         argument::check(self.stack.last().unwrap_or(&Value::NIL), interface, ty)
     }
 
-    /// Follows a chain of fields, calling what turns out to be a method.
+    /// Follows a chain of fields, calling what turns out to be a method. `node` is where its errors are placed,
+    /// if that is not the node of the instruction.
     #[inline]
     pub(super) fn fields(
         &mut self,
@@ -23,7 +24,7 @@ impl<O: Observer> Vm<'_, O> {
         text: &[u8],
         value: Value,
         interface: bool,
-        node: NodeId,
+        node: Option<NodeId>,
     ) -> Result<(Value, bool), Fault> {
         let (mut value, mut interface) = (value, interface);
         for name in names {
@@ -41,22 +42,22 @@ impl<O: Observer> Vm<'_, O> {
 
     /// As [`Vm::fields`], of dot, which is not cloned if it is a map.
     #[inline]
-    pub(super) fn dot_fields(&mut self, program: &Program, names: Names) -> Result<(), Fault> {
+    pub(super) fn dot_fields(&mut self, program: &Program, names: Part<Span>) -> Result<(), Fault> {
         let Some(dot) = self.dots.last() else {
             return Ok(());
         };
-        let all = program.ast.names(names.names);
+        let all = program.ast.names(names);
         let text = program.ast.source().text();
         let (value, interface) = match all.split_first() {
             Some((first, rest))
                 if !O::ACTIVE
                     && let Some((value, interface)) = entry(&dot.value, first.of(text)) =>
             {
-                self.fields(rest, text, value, interface, names.node)?
+                self.fields(rest, text, value, interface, None)?
             }
             _ => {
                 let (value, interface) = (dot.value.clone(), dot.interface);
-                self.fields(all, text, value, interface, names.node)?
+                self.fields(all, text, value, interface, None)?
             }
         };
         self.push(value, interface);
@@ -69,7 +70,7 @@ impl<O: Observer> Vm<'_, O> {
         value: &Value,
         interface: bool,
         name: &[u8],
-        node: NodeId,
+        node: Option<NodeId>,
     ) -> Result<(Value, bool), Fault> {
         if value.is_nil() && !interface {
             self.check_strict(name)?;
@@ -83,7 +84,7 @@ impl<O: Observer> Vm<'_, O> {
             return match (method.call)(value, &[]) {
                 Ok(result) => Ok((result, false)),
                 Err(error) => {
-                    self.fault_node = Some(node);
+                    self.fault_node = node;
                     Err(call_fault(method.name.as_bytes(), error.into()))
                 }
             };

@@ -315,8 +315,17 @@ impl<'s, O: Observer> Vm<'s, O> {
             Op::Fields(names) => {
                 let (value, interface) = (self.pop(), self.interface);
                 let text = program.ast.source().text();
-                let fields = program.ast.names(names.names);
-                let (value, interface) = self.fields(fields, text, value, interface, names.node)?;
+                let fields = program.ast.names(names);
+                let (value, interface) = self.fields(fields, text, value, interface, None)?;
+                self.push(value, interface);
+            }
+            Op::ChainFields(index) => {
+                let chain = program.chains[index as usize];
+                let (value, interface) = (self.pop(), self.interface);
+                let text = program.ast.source().text();
+                let fields = program.ast.names(chain.names);
+                let node = Some(chain.node);
+                let (value, interface) = self.fields(fields, text, value, interface, node)?;
                 self.push(value, interface);
             }
             Op::DotFields(names) => self.dot_fields(program, names)?,
