@@ -22,6 +22,9 @@ const SPACE: u8 = 2;
 /// The byte may stand right after a word.
 const TERMINATOR: u8 = 4;
 
+/// An operand or `|` may begin with the byte, but no right delimiter.
+const OPERAND: u8 = 8;
+
 /// What each byte is.
 static CLASSES: [u8; 256] = {
     let mut table = [0; 256];
@@ -29,13 +32,16 @@ static CLASSES: [u8; 256] = {
     while place < 128 {
         let byte = place as u8;
         if byte.is_ascii_alphanumeric() || byte == b'_' {
-            table[place] = WORD;
+            table[place] = WORD | OPERAND;
         }
         if matches!(byte, b' ' | b'\t' | b'\r' | b'\n') {
             table[place] = SPACE | TERMINATOR;
         }
         if matches!(byte, b'.' | b',' | b'|' | b':' | b')' | b'(') {
             table[place] = TERMINATOR;
+        }
+        if matches!(byte, b'.' | b'$' | b'"' | b'(' | b'|') {
+            table[place] |= OPERAND;
         }
         place += 1;
     }
@@ -88,17 +94,28 @@ impl<'t> Lexer<'t> {
     }
 
     /// Returns the next token; after the end, or after an error, the same again and again.
+    #[inline]
     pub fn next_token(&mut self) -> Token {
+        // Every third token is a blank before an operand.
+        if self.inside_action
+            && let Some([b' ', next, ..]) = self.text.get(self.position..)
+            && is(*next, OPERAND)
+        {
+            self.position += 1;
+            return self.emit(TokenKind::Space);
+        }
+        self.lex()
+    }
+
+    fn lex(&mut self) -> Token {
         if !self.error.is_empty() {
             return self.token_here(TokenKind::Error);
         }
+        if self.inside_action {
+            return self.lex_action();
+        }
         loop {
-            let token = if self.inside_action {
-                Some(self.lex_action())
-            } else {
-                self.lex_text()
-            };
-            if let Some(token) = token {
+            if let Some(token) = self.lex_text() {
                 return token;
             }
         }
@@ -140,6 +157,7 @@ impl<'t> Lexer<'t> {
 
     fn fail(&mut self, message: impl Into<Vec<u8>>) -> Token {
         self.error = message.into();
+        self.inside_action = false;
         self.position = self.start;
         self.token_here(TokenKind::Error)
     }
@@ -357,6 +375,15 @@ impl<'t> Lexer<'t> {
     /// Passes the rest of a word; an error token if something else follows it at once.
     #[inline]
     fn pass_word(&mut self) -> Option<Token> {
+        self.position += count(self.rest(), WORD);
+        match self.peek_byte() {
+            Some(byte) if is(byte, TERMINATOR) => None,
+            _ => self.pass_unusual_word(),
+        }
+    }
+
+    /// The same where a delimiter, the end of the text, a letter beyond ASCII or a mistake follows.
+    fn pass_unusual_word(&mut self) -> Option<Token> {
         let after = self.pass_alphanumerics();
         if self.at_terminator() {
             return None;
