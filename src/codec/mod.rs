@@ -4,6 +4,9 @@
 
 pub mod json;
 mod size;
+mod span;
 pub mod stream;
 pub mod toml;
 pub mod yaml;
+
+pub(crate) use span::bytes_before;

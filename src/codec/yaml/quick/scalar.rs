@@ -3,50 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Output, Reader};
-
-/// What a byte means where a scalar without quotes is read.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Class {
-    Text,
-    /// It may end the scalar: line break, `:`, `#`, tab.
-    Stop,
-}
-
-static IN_PLAIN: [Class; 256] = {
-    let mut table = [Class::Text; 256];
-    let stops = b"\n:#\t";
-    let mut place = 0;
-    while place < stops.len() {
-        table[stops[place] as usize] = Class::Stop;
-        place += 1;
-    }
-    table
-};
-
-/// Returns how many bytes come before one of [`Class::Stop`].
-#[inline]
-fn before_stop(text: &[u8]) -> usize {
-    const ONES: u64 = u64::from_le_bytes([1; 8]);
-    const HIGH: u64 = ONES << 7;
-    /// The highest bits of the bytes that are smaller than `limit`; above the first of them, maybe others.
-    fn below(word: u64, limit: u8) -> u64 {
-        word.wrapping_sub(ONES * u64::from(limit)) & !word
-    }
-    let (words, rest) = text.as_chunks();
-    for (place, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        // Of what is below blanks, only line feeds and tabs come here.
-        let stops = below(word, b' ')
-            | below(word ^ (ONES * u64::from(b':')), 1)
-            | below(word ^ (ONES * u64::from(b'#')), 1);
-        if stops & HIGH != 0 {
-            return place * 8 + (stops & HIGH).trailing_zeros() as usize / 8;
-        }
-    }
-    let is_stop = |byte: &u8| IN_PLAIN[usize::from(*byte)] == Class::Stop;
-    let length = rest.iter().position(is_stop).unwrap_or(rest.len());
-    words.len() * 8 + length
-}
+use crate::codec::bytes_before;
 
 /// The bytes that begin nothing but a scalar without quotes.
 static BEGINS_PLAIN: [bool; 256] = {
@@ -78,7 +35,8 @@ impl<'a, O: Output<'a>> Reader<'a, O> {
         let start = self.at;
         let mut at = start;
         loop {
-            at += before_stop(self.text.get(at..)?);
+            // Of what is below blanks, only line feeds and tabs come here.
+            at += bytes_before(self.text.get(at..)?, b' ', [b':', b'#']);
             match self.byte(at) {
                 b'\n' => break,
                 b':' if matches!(self.byte(at + 1), b' ' | b'\n') => {

@@ -92,18 +92,18 @@ impl Building {
         }
     }
 
-    fn key(&mut self, value: &Cow<'_, [u8]>, plain: bool, shape: &'static Shape) -> Option<Str> {
+    fn key(&mut self, value: &[u8], plain: bool, shape: &'static Shape) -> Option<Str> {
         if !plain {
-            return Some(Str::from(&**value));
+            return Some(Str::from(value));
         }
         let is_repeated = matches!(shape, Shape::Any);
         if is_repeated && let Some(known) = self.keys.find(value) {
             return Some(known);
         }
-        if **value == *b"<<" {
+        if value == b"<<" {
             return None;
         }
-        let key = resolve(None, value).ok()?;
+        let key = resolve(None, &Cow::Borrowed(value)).ok()?;
         let is_text = matches!(key, Scalar::Str(_));
         let key = key_of(key).ok()?;
         if is_repeated && is_text {
@@ -112,12 +112,7 @@ impl Building {
         Some(key)
     }
 
-    fn value(
-        &mut self,
-        value: &Cow<'_, [u8]>,
-        plain: bool,
-        shape: &'static Shape,
-    ) -> Option<Value> {
+    fn value(&mut self, value: &[u8], plain: bool, shape: &'static Shape) -> Option<Value> {
         if shape.is_skipped() {
             return is_harmless(value, plain, false).then_some(Value::NIL);
         }
@@ -129,7 +124,7 @@ impl Building {
         if let Some(known) = names.find(value) {
             return Some(known.into());
         }
-        let resolved = scalar(value, None, plain).ok()?;
+        let resolved = scalar(&Cow::Borrowed(value), None, plain).ok()?;
         let is_text = matches!(resolved, Scalar::Str(_));
         let value = value_of(resolved, shape).ok()?;
         if is_text
