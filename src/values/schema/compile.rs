@@ -14,8 +14,8 @@ use std::rc::Rc;
 
 use super::draft::{Draft, for_each_subschema, is_schema_place};
 use super::format::{self, Format};
-use super::json::{Number, OwnedJson as Json};
-use super::members::OwnedMembers as Members;
+use super::json::{Document, Fragment, Json, View};
+use super::members::Members;
 use super::pattern::Pattern;
 use super::reference::{MAX_DOCUMENTS, References};
 use super::sound::{Findings, is_sound};
@@ -46,10 +46,9 @@ impl Schemas {
     }
 
     /// Returns the place for a schema, and whether it is a new one.
-    fn place(&mut self, schema: &Json) -> (Index, bool) {
+    fn place(&mut self, schema: Json<'_>) -> (Index, bool) {
         let next = self.list.len();
-        let address = std::ptr::from_ref(schema).addr();
-        let index = *self.places.entry(address).or_insert(next);
+        let index = *self.places.entry(schema.address()).or_insert(next);
         let is_new = index == next;
         if is_new {
             self.list.push(Box::default());
@@ -76,8 +75,8 @@ pub(super) struct Schema {
     pub(super) dynamic_anchor: Option<String>,
 
     pub(super) types: Option<Types>,
-    pub(super) const_value: Option<Json>,
-    pub(super) enum_values: Option<Vec<Json>>,
+    pub(super) const_value: Option<Fragment>,
+    pub(super) enum_values: Option<Vec<Fragment>>,
     pub(super) format: Option<(&'static str, Format)>,
     pub(super) not: Option<Index>,
     pub(super) all_of: Vec<Index>,
@@ -158,14 +157,15 @@ pub(super) const TYPES: [&str; 7] = [
 ];
 
 impl Types {
-    fn new(value: &Json) -> Types {
-        let names = match value {
-            Json::Array(names) => names.as_slice(),
-            name => std::slice::from_ref(name),
+    fn new(value: Json<'_>) -> Types {
+        let bit = |name: Json<'_>| {
+            let place = TYPES.iter().position(|t| Some(*t) == name.as_str());
+            place.map_or(0, |bit| 1 << bit)
         };
-        let bit = |name: &Json| TYPES.iter().position(|t| Some(*t) == name.as_str());
-        let bits = names.iter().filter_map(bit);
-        Types(bits.fold(0, |bits, bit| bits | 1 << bit))
+        match value.as_array() {
+            Some(names) => Types(names.fold(0, |bits, name| bits | bit(name))),
+            None => Types(bit(value)),
+        }
     }
 
     pub(super) fn contains(self, name: &str) -> bool {
@@ -185,7 +185,7 @@ impl Types {
 /// A document with the addresses in it.
 struct Root {
     url: Rc<str>,
-    document: Rc<Json>,
+    document: Rc<Document<'static>>,
     /// The parts that have an address of their own, by their JSON pointers.
     resources: BTreeMap<String, Resource>,
     /// The pointers of all schemas that were looked at; `None` if nothing in the
@@ -224,7 +224,7 @@ pub(super) struct Compiler<'s> {
 /// The library's text if the document is no schema or a reference leads nowhere.
 pub(super) fn compile(
     url: &str,
-    document: Json,
+    document: Document<'static>,
     references: &References,
     sink: &Sink,
 ) -> Result<(Schemas, Index), String> {
@@ -281,15 +281,15 @@ impl<'s> Compiler<'s> {
         self.add_root(url, document)
     }
 
-    fn load(&self, url: &str) -> Result<Json, String> {
+    fn load(&self, url: &str) -> Result<Document<'static>, String> {
         if let Some(text) = metaschema::text(url) {
-            return Json::parse_owned(text.as_bytes());
+            return Document::parse_owned(text.as_bytes());
         }
         if url.starts_with("urn:") {
             let message = "unresolved URN reference ignored; using permissive schema";
             self.sink
                 .push(Diagnostic::log(Level::Warn, message).with("urn", url));
-            return Ok(Json::Bool(true));
+            return Document::parse_owned(b"true");
         }
         self.loaded.set(self.loaded.get() + 1);
         if self.loaded.get() > MAX_DOCUMENTS {
@@ -298,10 +298,10 @@ impl<'s> Compiler<'s> {
                 "a schema leads to more than {MAX_DOCUMENTS} documents"
             ));
         }
-        Json::parse_owned(&self.references.load(url)?)
+        Document::parse_owned(&self.references.load(url)?)
     }
 
-    fn add_root(&mut self, url: &str, document: Json) -> Result<Rc<Root>, String> {
+    fn add_root(&mut self, url: &str, document: Document<'static>) -> Result<Rc<Root>, String> {
         let mut root = Root {
             url: url.into(),
             document: Rc::new(document),
@@ -309,20 +309,20 @@ impl<'s> Compiler<'s> {
             seen: None,
         };
         let document = root.document.clone();
-        let draft = match document.as_object() {
+        let draft = match document.root().as_object() {
             Some(members) => self.draft_of(members, Draft::LATEST, &mut BTreeSet::new())?,
             None => Draft::LATEST,
         };
         let mut findings = Findings::default();
-        let is_right = self.is_meta || is_sound(&document, draft, true, &mut findings);
+        let is_right = self.is_meta || is_sound(document.root(), draft, true, &mut findings);
         if is_right && !findings.has_names && !self.is_meta {
             root.resources
                 .insert(String::new(), Resource::new(url, draft));
         } else {
-            self.collect(&mut root, &document, url, "", Draft::LATEST)?;
+            self.collect(&mut root, document.root(), url, "", Draft::LATEST)?;
         }
         if !is_right {
-            self.check_against_draft(url, "", &document, draft)?;
+            self.check_against_draft(url, "", document.root(), draft)?;
         }
         let root = Rc::new(root);
         self.roots.insert(url.to_owned(), root.clone());
@@ -336,7 +336,7 @@ impl<'s> Compiler<'s> {
         let draft = resource.map_or(Draft::LATEST, |r| r.draft);
         let is_known = match &root.seen {
             Some(seen) => seen.contains(pointer),
-            None => is_schema_place(draft, &root.document, pointer),
+            None => is_schema_place(draft, root.document.root(), pointer),
         };
         if is_known {
             return Ok(root);
@@ -359,7 +359,13 @@ impl<'s> Compiler<'s> {
         };
         if extended.seen.is_none() {
             extended.resources.clear();
-            self.collect(&mut extended, &root.document, &root.url, "", Draft::LATEST)?;
+            self.collect(
+                &mut extended,
+                root.document.root(),
+                &root.url,
+                "",
+                Draft::LATEST,
+            )?;
         }
         self.collect(&mut extended, schema, &base, pointer, draft)?;
         let extended = Rc::new(extended);
@@ -371,7 +377,7 @@ impl<'s> Compiler<'s> {
         &self,
         url: &str,
         pointer: &str,
-        schema: &Json,
+        schema: Json<'_>,
         draft: Draft,
     ) -> Result<(), String> {
         let (schemas, index) = compile_draft(draft, self.sink)?;
@@ -385,7 +391,7 @@ impl<'s> Compiler<'s> {
     fn collect(
         &mut self,
         root: &mut Root,
-        schema: &Json,
+        schema: Json<'_>,
         base: &str,
         pointer: &str,
         fallback: Draft,
@@ -446,7 +452,7 @@ impl<'s> Compiler<'s> {
     /// Returns the draft that `$schema` names, at once or by way of other documents.
     fn draft_of(
         &mut self,
-        members: &Members,
+        members: Members<'_>,
         fallback: Draft,
         visited: &mut BTreeSet<String>,
     ) -> Result<Draft, String> {
@@ -463,7 +469,7 @@ impl<'s> Compiler<'s> {
         let document = self
             .load(&url)
             .map_err(|error| format!("failing loading {}: {error}", quoted(&url)))?;
-        match document.as_object() {
+        match document.root().as_object() {
             Some(members) => self.draft_of(members, fallback, visited),
             None => Ok(fallback),
         }
@@ -476,7 +482,7 @@ impl<'s> Compiler<'s> {
         &mut self,
         index: Index,
         root: &Rc<Root>,
-        json: &Json,
+        json: Json<'_>,
         pointer: &mut String,
     ) -> Result<(), String> {
         let (resource_pointer, resource) = root.resource(pointer);
@@ -504,9 +510,9 @@ impl<'s> Compiler<'s> {
                 }
             }
         }
-        match json {
-            Json::Bool(constant) => schema.constant = Some(*constant),
-            Json::Object(members) => {
+        match json.kind() {
+            View::Bool(constant) => schema.constant = Some(constant),
+            View::Object(members) => {
                 let mut filler = Filler {
                     compiler: self,
                     root,
@@ -553,7 +559,7 @@ impl Root {
 
     fn collect_anchors(
         &mut self,
-        members: &Members,
+        members: Members<'_>,
         pointer: &str,
         draft: Draft,
     ) -> Result<(), String> {
@@ -619,8 +625,8 @@ impl Root {
     }
 }
 
-fn texts(value: &Json) -> Vec<String> {
-    let items = value.as_array().unwrap_or_default().iter();
+fn texts(value: Json<'_>) -> Vec<String> {
+    let items = value.as_array().unwrap_or_default();
     items.filter_map(Json::as_str).map(str::to_owned).collect()
 }
 
@@ -640,8 +646,8 @@ fn quoted(text: &str) -> String {
 }
 
 /// Returns what a JSON pointer leads to.
-fn lookup<'r>(root: &'r Root, pointer: &str) -> Result<&'r Json, String> {
-    let mut found: &Json = &root.document;
+fn lookup<'r>(root: &'r Root, pointer: &str) -> Result<Json<'r>, String> {
+    let mut found = root.document.root();
     for part in pointer.split('/').skip(1) {
         let valid = part.split('~').skip(1).all(|s| s.starts_with(['0', '1']));
         if !valid {
@@ -649,9 +655,9 @@ fn lookup<'r>(root: &'r Root, pointer: &str) -> Result<&'r Json, String> {
             return Err(format!("invalid json-pointer {location}"));
         }
         let name = part.replace("~1", "/").replace("~0", "~");
-        let next = match found {
-            Json::Object(members) => members.get(&name),
-            Json::Array(items) => name.parse().ok().and_then(|i: usize| items.get(i)),
+        let next = match found.kind() {
+            View::Object(members) => members.get(&name),
+            View::Array(items) => name.parse().ok().and_then(|i: usize| items.get(i)),
             _ => None,
         };
         found = next.ok_or_else(|| not_found(root, pointer))?;

@@ -2,7 +2,7 @@
 
 use super::members::Members;
 
-use super::json::Json;
+use super::json::{Json, View};
 
 /// A draft, oldest first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -47,7 +47,7 @@ impl Draft {
     }
 
     /// Returns the `$id` (in draft 4, `id`) of a schema, without its fragment.
-    pub(super) fn id<'m>(self, schema: &'m Members<'_>) -> Option<&'m str> {
+    pub(super) fn id<'m>(self, schema: Members<'m>) -> Option<&'m str> {
         // In old drafts a reference makes everything beside it void.
         if self < Draft::V2019 && schema.contains_key("$ref") {
             return None;
@@ -246,24 +246,24 @@ const KEYWORDS: &[(&str, Draft, Draft, Holds)] = &[
 ];
 
 /// Calls `visit` for every schema that lies directly in this one, with the way there.
-pub(super) fn for_each_subschema<'j, 't, E>(
+pub(super) fn for_each_subschema<'j, E>(
     draft: Draft,
-    schema: &'j Members<'t>,
-    mut visit: impl FnMut(&[&str], &'j Json<'t>) -> Result<(), E>,
+    schema: Members<'j>,
+    mut visit: impl FnMut(&[&str], Json<'j>) -> Result<(), E>,
 ) -> Result<(), E> {
     for (name, value) in schema {
-        match (draft.keyword(name), value) {
-            (Some(Holds::SchemaMap | Holds::Dependencies), Json::Object(members)) => {
+        match (draft.keyword(name), value.kind()) {
+            (Some(Holds::SchemaMap | Holds::Dependencies), View::Object(members)) => {
                 for (key, member) in members {
                     visit(&[name, key], member)?;
                 }
             }
-            (Some(Holds::Schemas | Holds::SchemaOrSchemas), Json::Array(items)) => {
-                for (i, item) in items.iter().enumerate() {
+            (Some(Holds::Schemas | Holds::SchemaOrSchemas), View::Array(items)) => {
+                for (i, item) in items.enumerate() {
                     visit(&[name, &i.to_string()], item)?;
                 }
             }
-            (Some(Holds::Schema | Holds::SchemaOrFlag | Holds::SchemaOrSchemas), value) => {
+            (Some(Holds::Schema | Holds::SchemaOrFlag | Holds::SchemaOrSchemas), _) => {
                 visit(&[name], value)?;
             }
             _ => {}
@@ -273,21 +273,21 @@ pub(super) fn for_each_subschema<'j, 't, E>(
 }
 
 /// Reports whether keywords lead to a schema at the pointer.
-pub(super) fn is_schema_place(draft: Draft, document: &Json, pointer: &str) -> bool {
+pub(super) fn is_schema_place(draft: Draft, document: Json<'_>, pointer: &str) -> bool {
     let mut schema = document;
     let mut parts = pointer.split('/').skip(1);
     while let Some(name) = parts.next() {
         let holds = draft.keyword(name);
         let value = schema.as_object().and_then(|members| members.get(name));
-        let next = match (holds, value) {
-            (Some(Holds::SchemaMap | Holds::Dependencies), Some(Json::Object(members))) => parts
+        let next = match (holds, value.map(Json::kind)) {
+            (Some(Holds::SchemaMap | Holds::Dependencies), Some(View::Object(members))) => parts
                 .next()
                 .and_then(|key| members.get(&key.replace("~1", "/").replace("~0", "~"))),
-            (Some(Holds::Schemas | Holds::SchemaOrSchemas), Some(Json::Array(items))) => {
+            (Some(Holds::Schemas | Holds::SchemaOrSchemas), Some(View::Array(items))) => {
                 let index = parts.next().and_then(|index| index.parse().ok());
                 index.and_then(|index: usize| items.get(index))
             }
-            (Some(Holds::Schema | Holds::SchemaOrFlag | Holds::SchemaOrSchemas), value) => value,
+            (Some(Holds::Schema | Holds::SchemaOrFlag | Holds::SchemaOrSchemas), _) => value,
             _ => None,
         };
         match next {

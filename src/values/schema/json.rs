@@ -2,11 +2,17 @@
 //!
 //! Messages quote the numbers of a schema letter by letter (`value must be 1.0`),
 //! which a float64 does not remember.
+//!
+//! A text goes in, a [`Document`] comes out: all values in one list, the members of an object, by name, and the items
+//! of an array next to each other, and texts as places in the source. So a schema of thousands of values is a few
+//! allocations, made and given back in no time. A [`Json`] is one value of a document.
 
 use std::borrow::Cow;
+use std::ops::Range;
+use std::rc::Rc;
 
-use super::members::Members;
-use crate::codec::json;
+use super::members::{Items, Members};
+use crate::codec::{bytes_before, json};
 use crate::value::{Map, Value};
 
 /// How deep a schema may nest.
@@ -17,39 +23,86 @@ const MAX_DEPTH: usize = 1_000;
 /// How deep ordinary schemas nest at most.
 const SHALLOW: usize = 100;
 
-/// A JSON value, whose texts lie where they were read.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Json<'t> {
-    Null,
-    Bool(bool),
-    Number(Number<'t>),
-    String(Cow<'t, str>),
-    Array(Vec<Json<'t>>),
-    Object(Members<'t>),
+/// A JSON text that has been read.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Document<'t> {
+    /// The text, where all of it is UTF-8.
+    source: Cow<'t, str>,
+    /// The texts that are not in the source as they are: with escapes, or of a source that is not UTF-8.
+    decoded: String,
+    /// The values: what an object or an array holds stands together, before it. The root is the last.
+    entries: Vec<Entry>,
 }
 
-/// A JSON value that holds its texts itself.
-pub(super) type OwnedJson = Json<'static>;
+/// A value, with its name if it is a member.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry {
+    name: Text,
+    node: Node,
+}
 
-impl OwnedJson {
-    /// As [`Json::parse`], with texts of its own.
-    pub(super) fn parse_owned(text: &[u8]) -> Result<OwnedJson, String> {
-        Json::parse(text).map(Json::into_owned)
+#[derive(Clone, Copy, Debug)]
+enum Node {
+    Null,
+    Bool(bool),
+    Number(Text),
+    String(Text),
+    /// The places of the items.
+    Array(u32, u32),
+    /// The places of the members, in the order of their names, each name once.
+    Object(u32, u32),
+}
+
+/// Where a text lies.
+#[derive(Clone, Copy, Debug)]
+struct Text {
+    start: u32,
+    /// Its end; the highest bit tells that it lies among the decoded texts.
+    end: u32,
+}
+
+const DECODED: u32 = 1 << 31;
+
+/// Among so many members one is looked for from the first to the last.
+const FEW: usize = 16;
+
+impl Text {
+    /// Texts that are longer than 31 bits can tell are not read.
+    fn new(start: usize, end: usize) -> Text {
+        Text {
+            start: start as u32,
+            end: end as u32,
+        }
+    }
+
+    fn length(self) -> usize {
+        ((self.end & !DECODED) - self.start) as usize
+    }
+
+    /// Returns where it lies of the two, and there.
+    #[inline]
+    fn place<'s>(self, source: &'s str, decoded: &'s str) -> (&'s str, Range<usize>) {
+        let from = if self.end & DECODED == 0 {
+            source
+        } else {
+            decoded
+        };
+        (from, self.start as usize..(self.end & !DECODED) as usize)
+    }
+
+    fn as_decoded(self) -> Text {
+        Text {
+            end: self.end | DECODED,
+            ..self
+        }
     }
 }
 
-/// A number as it is written.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Number<'t> {
-    pub(super) text: Cow<'t, str>,
-    pub(super) value: f64,
-}
-
-impl<'t> Json<'t> {
+impl<'t> Document<'t> {
     /// Reads a text that holds one JSON value. The error is Go's text.
-    pub(super) fn parse(text: &'t [u8]) -> Result<Json<'t>, String> {
-        if let Some(value) = Json::parse_within(text, MAX_DEPTH) {
-            return Ok(value);
+    pub(super) fn parse(text: &'t [u8]) -> Result<Document<'t>, String> {
+        if let Some(document) = Document::parse_within(text, MAX_DEPTH) {
+            return Ok(document);
         }
         Err(match json::decode(text) {
             Ok(_) => "exceeded max depth".to_owned(),
@@ -65,107 +118,241 @@ impl<'t> Json<'t> {
         })
     }
 
-    /// As [`Json::parse`], if the text is no deeper than schemas are that people write: what walks it needs little stack.
-    pub(super) fn parse_shallow(text: &'t [u8]) -> Option<Json<'t>> {
-        Json::parse_within(text, SHALLOW)
+    /// As [`Document::parse`], if the text is no deeper than schemas are that people write: what walks it needs little
+    /// stack.
+    pub(super) fn parse_shallow(text: &'t [u8]) -> Option<Document<'t>> {
+        Document::parse_within(text, SHALLOW)
     }
 
-    fn parse_within(text: &'t [u8], depth: usize) -> Option<Json<'t>> {
+    /// As [`Document::parse`], with texts of its own.
+    pub(super) fn parse_owned(text: &[u8]) -> Result<Document<'static>, String> {
+        Document::parse(text).map(Document::into_owned)
+    }
+
+    fn parse_within(text: &'t [u8], depth: usize) -> Option<Document<'t>> {
+        if text.len() >= DECODED as usize / 4 {
+            return None;
+        }
         let mut reader = Reader {
             text,
             valid: std::str::from_utf8(text).ok(),
             at: 0,
-            members: Vec::new(),
-            items: Vec::new(),
+            decoded: String::new(),
+            entries: Vec::with_capacity(text.len() / 20),
+            open: Vec::new(),
         };
-        let value = reader.value(depth)?;
-        reader.peek().is_none().then_some(value)
+        let node = reader.value(depth)?;
+        if reader.peek().is_some() {
+            return None;
+        }
+        let name = Text::new(0, 0);
+        reader.entries.push(Entry { name, node });
+        Some(Document {
+            source: Cow::Borrowed(reader.valid.unwrap_or_default()),
+            decoded: reader.decoded,
+            entries: reader.entries,
+        })
     }
 
-    /// Copies the texts. Recurses as deep as a schema may nest.
-    pub(super) fn into_owned(self) -> OwnedJson {
-        let owned = |text: Cow<'t, str>| Cow::Owned(text.into_owned());
-        match self {
-            Json::Null => Json::Null,
-            Json::Bool(flag) => Json::Bool(flag),
-            Json::Number(Number { text, value }) => Json::Number(Number {
-                text: owned(text),
-                value,
-            }),
-            Json::String(text) => Json::String(owned(text)),
-            Json::Array(items) => Json::Array(items.into_iter().map(Json::into_owned).collect()),
-            Json::Object(members) => Json::Object(members.into_owned()),
+    /// Copies the text.
+    pub(super) fn into_owned(self) -> Document<'static> {
+        Document {
+            source: Cow::Owned(self.source.into_owned()),
+            decoded: self.decoded,
+            entries: self.entries,
         }
     }
 
-    pub(super) fn as_object(&self) -> Option<&Members<'t>> {
-        match self {
-            Json::Object(members) => Some(members),
+    /// Returns the value that all others lie in.
+    pub(super) fn root(&self) -> Json<'_> {
+        self.at(self.entries.len().saturating_sub(1) as u32)
+    }
+
+    /// Returns the value at a place.
+    pub(super) fn at(&self, place: u32) -> Json<'_> {
+        let document = self;
+        Json { document, place }
+    }
+
+    /// Returns the place of the member of that name among those of an object.
+    pub(super) fn find(&self, first: u32, end: u32, name: &str) -> Option<u32> {
+        let name = name.as_bytes();
+        let members = self.entries.get(first as usize..end as usize)?;
+        let bytes = |entry: &Entry| {
+            let (from, place) = entry.name.place(&self.source, &self.decoded);
+            from.as_bytes().get(place).unwrap_or_default()
+        };
+        let place = if members.len() <= FEW {
+            // Names of another length are passed without a look at their bytes.
+            let length = name.len();
+            members
+                .iter()
+                .position(|entry| entry.name.length() == length && bytes(entry) == name)?
+        } else {
+            members
+                .binary_search_by(|entry| bytes(entry).cmp(name))
+                .ok()?
+        };
+        Some(first + place as u32)
+    }
+
+    /// Returns the name of the member at a place.
+    pub(super) fn name(&self, place: u32) -> &str {
+        let entry = self.entries.get(place as usize);
+        entry.map_or("", |entry| self.text(entry.name))
+    }
+
+    fn text(&self, text: Text) -> &str {
+        text_of(&self.source, &self.decoded, text)
+    }
+}
+
+fn text_of<'s>(source: &'s str, decoded: &'s str, text: Text) -> &'s str {
+    let (from, place) = text.place(source, decoded);
+    from.get(place).unwrap_or_default()
+}
+
+/// A value of a document.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Json<'d> {
+    document: &'d Document<'d>,
+    place: u32,
+}
+
+/// What a value is.
+pub(super) enum View<'d> {
+    Null,
+    Bool(bool),
+    Number(Number<'d>),
+    String(&'d str),
+    Array(Items<'d>),
+    Object(Members<'d>),
+}
+
+/// A number as it is written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Number<'d> {
+    pub(super) text: &'d str,
+    pub(super) value: f64,
+}
+
+impl<'d> Json<'d> {
+    fn node(self) -> Node {
+        let entry = self.document.entries.get(self.place as usize);
+        entry.map_or(Node::Null, |entry| entry.node)
+    }
+
+    /// Returns what the value is.
+    pub(super) fn kind(self) -> View<'d> {
+        let document = self.document;
+        match self.node() {
+            Node::Null => View::Null,
+            Node::Bool(flag) => View::Bool(flag),
+            Node::Number(text) => {
+                let text = document.text(text);
+                let value = text.parse().unwrap_or_default();
+                View::Number(Number { text, value })
+            }
+            Node::String(text) => View::String(document.text(text)),
+            Node::Array(first, end) => View::Array(Items::new(document, first..end)),
+            Node::Object(first, end) => View::Object(Members::new(document, first..end)),
+        }
+    }
+
+    pub(super) fn as_object(self) -> Option<Members<'d>> {
+        match self.node() {
+            Node::Object(first, end) => Some(Members::new(self.document, first..end)),
             _ => None,
         }
     }
 
-    pub(super) fn as_array(&self) -> Option<&[Json<'t>]> {
-        match self {
-            Json::Array(items) => Some(items),
+    pub(super) fn as_array(self) -> Option<Items<'d>> {
+        match self.node() {
+            Node::Array(first, end) => Some(Items::new(self.document, first..end)),
             _ => None,
         }
     }
 
-    pub(super) fn as_str(&self) -> Option<&str> {
-        match self {
-            Json::String(text) => Some(text),
+    pub(super) fn as_str(self) -> Option<&'d str> {
+        match self.node() {
+            Node::String(text) => Some(self.document.text(text)),
             _ => None,
         }
     }
 
-    pub(super) fn as_bool(&self) -> Option<bool> {
-        match self {
-            Json::Bool(flag) => Some(*flag),
+    pub(super) fn as_bool(self) -> Option<bool> {
+        match self.node() {
+            Node::Bool(flag) => Some(flag),
             _ => None,
         }
     }
 
-    pub(super) fn as_number(&self) -> Option<&Number<'t>> {
-        match self {
-            Json::Number(number) => Some(number),
+    pub(super) fn as_number(self) -> Option<Number<'d>> {
+        match self.kind() {
+            View::Number(number) => Some(number),
             _ => None,
         }
     }
 
-    /// Returns the value as templates would see it.
-    pub(super) fn to_value(&self) -> Value {
-        match self {
-            Json::Null => Value::NIL,
-            Json::Bool(flag) => Value::bool(*flag),
-            Json::Number(number) => Value::float(number.value),
-            Json::String(text) => (&**text).into(),
-            Json::Array(items) => Value::list(items.iter().map(Json::to_value).collect()),
-            Json::Object(members) => {
-                let entries = members.iter().map(|(k, v)| (&**k, v.to_value()));
+    /// Returns a number that tells this value apart from all others while its document is kept where it is.
+    pub(super) fn address(self) -> usize {
+        let entry = self.document.entries.get(self.place as usize);
+        entry.map_or(0, |entry| std::ptr::from_ref(entry).addr())
+    }
+
+    /// Returns the value as templates would see it. Recurses as deep as a schema may nest.
+    pub(super) fn to_value(self) -> Value {
+        match self.kind() {
+            View::Null => Value::NIL,
+            View::Bool(flag) => Value::bool(flag),
+            View::Number(number) => Value::float(number.value),
+            View::String(text) => text.into(),
+            View::Array(items) => Value::list(items.map(Json::to_value).collect()),
+            View::Object(members) => {
+                let entries = members.map(|(k, v)| (k, v.to_value()));
                 entries.collect::<Map>().into()
             }
         }
     }
 
     /// Reports whether a value is the same, numbers by what they are worth.
-    pub(super) fn equals(&self, value: &Value) -> bool {
-        match self {
-            Json::Null => value.is_nil(),
-            Json::Bool(flag) => value.as_bool() == Some(*flag),
-            Json::Number(number) => super::number::of(value) == Some(number.value),
-            Json::String(text) => value.as_str().is_some_and(|s| **s == *text.as_bytes()),
-            Json::Array(items) => value.as_list().is_some_and(|list| {
-                list.len() == items.len()
-                    && items.iter().zip(list.items()).all(|(a, b)| a.equals(b))
+    pub(super) fn equals(self, value: &Value) -> bool {
+        match self.kind() {
+            View::Null => value.is_nil(),
+            View::Bool(flag) => value.as_bool() == Some(flag),
+            View::Number(number) => super::number::of(value) == Some(number.value),
+            View::String(text) => value.as_str().is_some_and(|s| **s == *text.as_bytes()),
+            View::Array(items) => value.as_list().is_some_and(|list| {
+                list.len() == items.len() && items.zip(list.items()).all(|(a, b)| a.equals(b))
             }),
-            Json::Object(members) => value.as_map().is_some_and(|map| {
+            View::Object(mut members) => value.as_map().is_some_and(|map| {
                 map.len() == members.len()
                     && members
-                        .iter()
                         .all(|(k, v)| map.get(k.as_bytes()).is_some_and(|other| v.equals(&other)))
             }),
         }
+    }
+}
+
+/// A value that keeps the document it is part of.
+#[derive(Clone, Debug)]
+pub(super) struct Fragment {
+    document: Rc<Document<'static>>,
+    place: u32,
+}
+
+impl Fragment {
+    /// Returns a value of the document as one that keeps it.
+    pub(super) fn new(document: &Rc<Document<'static>>, json: Json<'_>) -> Fragment {
+        Fragment {
+            document: document.clone(),
+            place: json.place,
+        }
+    }
+
+    /// Returns the value.
+    pub(super) fn json(&self) -> Json<'_> {
+        self.document.at(self.place)
     }
 }
 
@@ -175,54 +362,57 @@ struct Reader<'t> {
     /// The text, where all of it is UTF-8.
     valid: Option<&'t str>,
     at: usize,
-    /// The members read of the objects that are open: each object takes its own when it closes, in a list of
-    /// the right length.
-    members: Vec<(Cow<'t, str>, Json<'t>)>,
-    /// The same for arrays.
-    items: Vec<Json<'t>>,
+    decoded: String,
+    entries: Vec<Entry>,
+    /// What was read of the objects and arrays that are open: each puts its own among the entries when it closes.
+    open: Vec<Entry>,
 }
 
-impl<'t> Reader<'t> {
+impl Reader<'_> {
     /// Reads a value with at most `depth` others around those within it.
-    fn value(&mut self, depth: usize) -> Option<Json<'t>> {
+    fn value(&mut self, depth: usize) -> Option<Node> {
         match self.peek()? {
             b'{' => {
-                let first = self.members.len();
+                let first = self.open.len();
                 self.at += 1;
-                while self.peek()? != b'}' || self.members.len() > first {
-                    let key = self.string()?;
+                while self.peek()? != b'}' || self.open.len() > first {
+                    let name = self.string()?;
                     self.take(b':')?;
-                    let value = self.value(depth.checked_sub(1)?)?;
-                    self.members.push((key, value));
+                    let node = self.value(depth.checked_sub(1)?)?;
+                    self.open.push(Entry { name, node });
                     if self.peek()? == b'}' {
                         break;
                     }
                     self.take(b',')?;
                 }
                 self.at += 1;
-                Some(Json::Object(Members::new(self.members.drain(first..))))
+                let (first, end) = self.close_object(first);
+                Some(Node::Object(first, end))
             }
             b'[' => {
-                let first = self.items.len();
+                let first = self.open.len();
                 self.at += 1;
-                while self.peek()? != b']' || self.items.len() > first {
-                    let item = self.value(depth.checked_sub(1)?)?;
-                    self.items.push(item);
+                while self.peek()? != b']' || self.open.len() > first {
+                    let node = self.value(depth.checked_sub(1)?)?;
+                    let name = Text::new(0, 0);
+                    self.open.push(Entry { name, node });
                     if self.peek()? == b']' {
                         break;
                     }
                     self.take(b',')?;
                 }
                 self.at += 1;
-                Some(Json::Array(self.items.drain(first..).collect()))
+                let start = self.entries.len() as u32;
+                self.entries.extend(self.open.drain(first..));
+                Some(Node::Array(start, self.entries.len() as u32))
             }
-            b'"' => self.string().map(Json::String),
+            b'"' => self.string().map(Node::String),
             b'-' | b'0'..=b'9' => self.number(),
             byte => {
                 let (word, value): (&[u8], _) = match byte {
-                    b't' => (b"true", Json::Bool(true)),
-                    b'f' => (b"false", Json::Bool(false)),
-                    _ => (b"null", Json::Null),
+                    b't' => (b"true", Node::Bool(true)),
+                    b'f' => (b"false", Node::Bool(false)),
+                    _ => (b"null", Node::Null),
                 };
                 if !self.text.get(self.at..)?.starts_with(word) {
                     return None;
@@ -231,6 +421,32 @@ impl<'t> Reader<'t> {
                 Some(value)
             }
         }
+    }
+
+    /// Puts members in order; of equal names the last one counts.
+    fn close_object(&mut self, first: usize) -> (u32, u32) {
+        let (source, decoded) = (self.valid.unwrap_or_default(), &*self.decoded);
+        let name = |entry: &Entry| {
+            let (from, place) = entry.name.place(source, decoded);
+            from.as_bytes().get(place).unwrap_or_default()
+        };
+        let members = &mut self.open[first..];
+        if !members.is_sorted_by(|a, b| name(a) < name(b)) {
+            // The sort is stable: the last of equal names is the last of its run.
+            members.sort_by(|a, b| name(a).cmp(name(b)));
+        }
+        let start = self.entries.len();
+        for member in self.open.drain(first..) {
+            if self.entries.len() > start
+                && let Some(last) = self.entries.last_mut()
+                && name(last) == name(&member)
+            {
+                *last = member;
+            } else {
+                self.entries.push(member);
+            }
+        }
+        (start as u32, self.entries.len() as u32)
     }
 
     /// Returns the next byte that is no blank.
@@ -248,7 +464,7 @@ impl<'t> Reader<'t> {
         (self.peek()? == byte).then(|| self.at += 1)
     }
 
-    fn string(&mut self) -> Option<Cow<'t, str>> {
+    fn string(&mut self) -> Option<Text> {
         if self.peek()? != b'"' {
             return None;
         }
@@ -256,10 +472,7 @@ impl<'t> Reader<'t> {
         let mut end = start + 1;
         let mut is_plain = true;
         loop {
-            let rest = self.text.get(end..)?;
-            end += rest
-                .iter()
-                .position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1F))?;
+            end += bytes_before(self.text.get(end..)?, b' ', [b'"', b'\\']);
             match self.text.get(end)? {
                 b'"' => break,
                 b'\\' => {
@@ -270,26 +483,21 @@ impl<'t> Reader<'t> {
             }
         }
         self.at = end + 1;
-        if is_plain && let Some(text) = self.slice(start + 1, end) {
-            return Some(Cow::Borrowed(text));
+        if is_plain && self.valid.is_some() {
+            return Some(Text::new(start + 1, end));
         }
         let value = json::decode(self.text.get(start..=end)?).ok()?;
-        Some(Cow::Owned(value.as_str()?.to_lossy().into_owned()))
+        let start = self.decoded.len();
+        self.decoded.push_str(&value.as_str()?.to_lossy());
+        Some(Text::new(start, self.decoded.len()).as_decoded())
     }
 
-    /// Returns a part of the text if it is UTF-8.
-    fn slice(&self, start: usize, end: usize) -> Option<&'t str> {
-        match self.valid {
-            Some(text) => text.get(start..end),
-            None => std::str::from_utf8(self.text.get(start..end)?).ok(),
-        }
-    }
-
-    fn number(&mut self) -> Option<Json<'t>> {
+    fn number(&mut self) -> Option<Node> {
         let is_part = |b: &u8| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.' | b'e' | b'E');
         let rest = self.text.get(self.at..)?;
         let length = rest.iter().take_while(|b| is_part(b)).count();
-        let text = self.slice(self.at, self.at + length)?;
+        let text = std::str::from_utf8(&rest[..length]).ok()?;
+        let start = self.at;
         self.at += length;
         let digits = text.strip_prefix('-').unwrap_or(text);
         let (whole, _) = digits.split_once(['.', 'e', 'E']).unwrap_or((digits, ""));
@@ -299,11 +507,14 @@ impl<'t> Reader<'t> {
         if !is_whole || !ends_well || has_bare_dot {
             return None;
         }
-        let value: f64 = text.parse().ok()?;
-        Some(Json::Number(Number {
-            text: Cow::Borrowed(text),
-            value,
-        }))
+        let _: f64 = text.parse().ok()?;
+        if self.valid.is_some() {
+            return Some(Node::Number(Text::new(start, self.at)));
+        }
+        let start = self.decoded.len();
+        self.decoded.push_str(text);
+        let text = Text::new(start, self.decoded.len());
+        Some(Node::Number(text.as_decoded()))
     }
 }
 
@@ -313,18 +524,20 @@ mod tests {
 
     #[test]
     fn numbers_keep_their_text() {
-        let json = Json::parse(br#" {"a": [1.0, -2e3, "x\"\u00e9", true, null, {}]} "#).unwrap();
-        let items = json
+        let text = br#" {"a": [1.0, -2e3, "x\"\u00e9", true, null, {}]} "#;
+        let document = Document::parse(text).unwrap();
+        let items = document
+            .root()
             .as_object()
             .unwrap()
             .get("a")
             .unwrap()
             .as_array()
             .unwrap();
-        assert_eq!(items[0].as_number().unwrap().text, "1.0");
-        assert_eq!(items[1].as_number().unwrap().value, -2000.0);
-        assert_eq!(items[2].as_str(), Some("x\"é"));
-        assert_eq!(items[5], Json::Object(Members::default()));
+        assert_eq!(items.get(0).unwrap().as_number().unwrap().text, "1.0");
+        assert_eq!(items.get(1).unwrap().as_number().unwrap().value, -2000.0);
+        assert_eq!(items.get(2).unwrap().as_str(), Some("x\"é"));
+        assert_eq!(items.get(5).unwrap().as_object().map(|o| o.len()), Some(0));
     }
 
     #[test]
@@ -352,7 +565,7 @@ mod tests {
             "[",
             "nulll",
         ] {
-            assert!(Json::parse(text.as_bytes()).is_err(), "{text}");
+            assert!(Document::parse(text.as_bytes()).is_err(), "{text}");
         }
         for text in [
             "-0.5e+3",
@@ -362,17 +575,40 @@ mod tests {
             "\"\\u00e9\\ud800\"",
             " 1 ",
         ] {
-            assert!(Json::parse(text.as_bytes()).is_ok(), "{text}");
+            assert!(Document::parse(text.as_bytes()).is_ok(), "{text}");
         }
     }
 
     #[test]
     fn errors_are_those_of_a_stream() {
-        assert_eq!(Json::parse(b"").unwrap_err(), "EOF");
-        assert_eq!(Json::parse(b" {").unwrap_err(), "unexpected EOF");
+        assert_eq!(Document::parse(b"").unwrap_err(), "EOF");
+        assert_eq!(Document::parse(b" {").unwrap_err(), "unexpected EOF");
         assert_eq!(
-            Json::parse(b"{} x").unwrap_err(),
+            Document::parse(b"{} x").unwrap_err(),
             "invalid character after top-level value"
+        );
+    }
+
+    #[test]
+    fn of_equal_names_the_last_one_counts() {
+        let document = Document::parse(br#"{"b": false, "a": 1, "b": [], "b": true}"#).unwrap();
+        let members = document.root().as_object().unwrap();
+        assert_eq!(members.len(), 2);
+        assert_eq!(members.get("b").and_then(Json::as_bool), Some(true));
+        assert!(members.get("c").is_none());
+        let names: Vec<&str> = members.map(|(name, _)| name).collect();
+        assert_eq!(names, ["a", "b"]);
+    }
+
+    #[test]
+    fn texts_that_are_not_utf8_are_mended() {
+        let document = Document::parse(b"{\"\xFF\": [\"\xFFa\", 1.5]}").unwrap();
+        let members = document.root().as_object().unwrap();
+        let items = members.get("\u{FFFD}").and_then(Json::as_array).unwrap();
+        assert_eq!(items.get(0).and_then(Json::as_str), Some("\u{FFFD}a"));
+        assert_eq!(
+            items.get(1).and_then(Json::as_number).map(|n| n.text),
+            Some("1.5")
         );
     }
 }

@@ -1,96 +1,105 @@
-//! The members of a JSON object, by name.
+//! What a JSON object or array of a schema holds.
 //!
-//! A schema is made of many small objects that are read once: a sorted list takes a
-//! fraction of the memory that a tree takes, and memory touched is time.
+//! Both are stretches of the list of a [`Document`]'s values, and walk it themselves: a copy starts where it stands.
 
-use std::borrow::Cow;
+use std::ops::Range;
 
-use super::json::Json;
+use super::json::{Document, Json};
 
-/// Members in the order of their names, each name once.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Members<'t>(Box<[Member<'t>]>);
+/// The members of an object, in the order of their names.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Members<'d> {
+    document: &'d Document<'d>,
+    first: u32,
+    end: u32,
+}
 
-/// Members that hold their texts themselves.
-pub(super) type OwnedMembers = Members<'static>;
-
-/// A name and its value.
-pub(super) type Member<'t> = (Cow<'t, str>, Json<'t>);
-
-impl<'t> Members<'t> {
-    /// Takes members as they stand in a text; of equal names the last one counts.
-    pub(super) fn new(members: impl Iterator<Item = Member<'t>>) -> Members<'t> {
-        let mut members: Box<[_]> = members.collect();
-        if members.is_sorted_by(|a, b| a.0 < b.0) {
-            return Members(members);
+impl<'d> Members<'d> {
+    pub(super) fn new(document: &'d Document<'d>, places: Range<u32>) -> Members<'d> {
+        Members {
+            document,
+            first: places.start,
+            end: places.end,
         }
-        // The sort is stable: the last of equal names is the last of its run.
-        members.sort_by(|a, b| a.0.cmp(&b.0));
-        if members.windows(2).all(|pair| pair[0].0 != pair[1].0) {
-            return Members(members);
-        }
-        let mut members = members.into_vec();
-        members.reverse();
-        members.dedup_by(|earlier, last| earlier.0 == last.0);
-        members.reverse();
-        Members(members.into())
     }
 
-    /// Copies the texts.
-    pub(super) fn into_owned(self) -> OwnedMembers {
-        let members = self.0.into_iter();
-        let owned = members.map(|(name, value)| (name.into_owned().into(), value.into_owned()));
-        Members(owned.collect())
+    pub(super) fn get(self, name: &str) -> Option<Json<'d>> {
+        let place = self.document.find(self.first, self.end, name)?;
+        Some(self.document.at(place))
     }
 
-    pub(super) fn get(&self, name: &str) -> Option<&Json<'t>> {
-        let place = self.0.binary_search_by(|(own, _)| (**own).cmp(name));
-        place.ok().map(|place| &self.0[place].1)
-    }
-
-    pub(super) fn contains_key(&self, name: &str) -> bool {
+    pub(super) fn contains_key(self, name: &str) -> bool {
         self.get(name).is_some()
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.0.len()
+    pub(super) fn len(self) -> usize {
+        (self.end - self.first) as usize
     }
 
-    pub(super) fn iter(&self) -> Iter<'_, 't> {
-        self.0.iter().map(|(name, value)| (name, value))
-    }
-
-    pub(super) fn values(&self) -> impl Iterator<Item = &Json<'t>> {
-        self.0.iter().map(|(_, value)| value)
+    pub(super) fn values(self) -> impl Iterator<Item = Json<'d>> {
+        self.map(|(_, value)| value)
     }
 }
 
-/// Walks members in the order of their names.
-type Iter<'m, 't> = std::iter::Map<
-    std::slice::Iter<'m, Member<'t>>,
-    fn(&'m Member<'t>) -> (&'m Cow<'t, str>, &'m Json<'t>),
->;
+impl<'d> Iterator for Members<'d> {
+    type Item = (&'d str, Json<'d>);
 
-impl<'m, 't> IntoIterator for &'m Members<'t> {
-    type Item = (&'m Cow<'t, str>, &'m Json<'t>);
-    type IntoIter = Iter<'m, 't>;
-
-    fn into_iter(self) -> Iter<'m, 't> {
-        self.iter()
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.first >= self.end {
+            return None;
+        }
+        let place = self.first;
+        self.first += 1;
+        Some((self.document.name(place), self.document.at(place)))
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// The items of an array.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Items<'d> {
+    /// There is none if there are no items.
+    document: Option<&'d Document<'d>>,
+    first: u32,
+    end: u32,
+}
 
-    #[test]
-    fn of_equal_names_the_last_one_counts() {
-        let member = |name: &'static str, value| (name.into(), Json::Bool(value));
-        let members =
-            Members::new([member("b", false), member("a", true), member("b", true)].into_iter());
-        assert_eq!(members.len(), 2);
-        assert_eq!(members.get("b"), Some(&Json::Bool(true)));
-        assert_eq!(members.get("c"), None);
+impl<'d> Items<'d> {
+    pub(super) fn new(document: &'d Document<'d>, places: Range<u32>) -> Items<'d> {
+        Items {
+            document: Some(document),
+            first: places.start,
+            end: places.end,
+        }
+    }
+
+    pub(super) fn get(self, place: usize) -> Option<Json<'d>> {
+        let mut items = self;
+        items.nth(place)
+    }
+
+    pub(super) fn len(self) -> usize {
+        (self.end - self.first) as usize
+    }
+
+    pub(super) fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl<'d> Iterator for Items<'d> {
+    type Item = Json<'d>;
+
+    fn next(&mut self) -> Option<Json<'d>> {
+        self.nth(0)
+    }
+
+    fn nth(&mut self, skipped: usize) -> Option<Json<'d>> {
+        if skipped >= self.len() {
+            self.first = self.end;
+            return None;
+        }
+        let place = self.first + skipped as u32;
+        self.first = place + 1;
+        Some(self.document?.at(place))
     }
 }

@@ -29,7 +29,7 @@ use crate::diag::{Error, ErrorKind, Sink};
 use crate::limits;
 use crate::value::{Map, Value};
 
-use json::Json;
+use json::Document;
 pub use reference::{Fetch, MAX_DOCUMENT, References, check_size};
 
 /// The address under which helm knows the schema of a chart.
@@ -98,8 +98,8 @@ fn with_stack<T: Send>(sink: &Sink, work: impl FnOnce(&Sink) -> T + Send) -> Res
 /// Reports whether the joined values of a chart and its subcharts surely meet their schemas, as far as that can be
 /// seen without compiling one. Needs little stack, whatever schemas and values look like.
 pub fn surely_valid(chart: &Chart, values: &Map) -> bool {
-    let meets = |schema: Json<'_>| quick::surely_fits(&schema, &values.clone().into());
-    let is_met = |schema: &File| Json::parse_shallow(&schema.data).is_some_and(meets);
+    let meets = |schema: Document<'_>| quick::surely_fits(schema.root(), &values.clone().into());
+    let is_met = |schema: &File| Document::parse_shallow(&schema.data).is_some_and(meets);
     chart.schema().is_none_or(is_met)
         && chart.dependencies().iter().all(|subchart| {
             let own = values.get(subchart.name().as_bytes());
@@ -152,9 +152,9 @@ pub fn validate_one(
     references: &References,
     sink: &Sink,
 ) -> Result<(), String> {
-    let schema = Json::parse(schema)?;
+    let schema = Document::parse(schema)?;
     let values = Value::from(values.clone());
-    if quick::surely_fits(&schema, &values) {
+    if quick::surely_fits(schema.root(), &values) {
         debug_assert_eq!(explain(schema, &values, references, sink), Ok(()));
         return Ok(());
     }
@@ -163,7 +163,7 @@ pub fn validate_one(
 
 /// Checks values the long way, which finds the words for what is wrong.
 fn explain(
-    schema: Json<'_>,
+    schema: Document<'_>,
     values: &Value,
     references: &References,
     sink: &Sink,

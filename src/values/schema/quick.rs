@@ -10,7 +10,7 @@ use std::cell::Cell;
 
 use super::draft::{Draft, is_schema_place};
 use super::format;
-use super::json::Json;
+use super::json::{Json, View};
 use super::members::Members;
 use super::number;
 use super::run::{duplicates, type_name};
@@ -23,7 +23,7 @@ use crate::value::{Entries, Value};
 const MAX_DEPTH: usize = 100;
 
 /// Reports whether the schema can surely be compiled and the value surely meets it.
-pub(super) fn surely_fits(document: &Json<'_>, value: &Value) -> bool {
+pub(super) fn surely_fits(document: Json<'_>, value: &Value) -> bool {
     let draft = match document.as_object().map(|members| members.get("$schema")) {
         None => return false,
         Some(None) => Draft::LATEST,
@@ -52,11 +52,11 @@ pub(super) fn surely_fits(document: &Json<'_>, value: &Value) -> bool {
 /// How many schemas are looked at, those that are referred to again each time: references can double at every level.
 const STEPS: u32 = 5_000_000;
 
-struct Quick<'j, 't> {
-    document: &'j Json<'t>,
+struct Quick<'j> {
+    document: Json<'j>,
     draft: Draft,
     /// The references in the order of their texts, and what they lead to.
-    targets: Vec<(&'j str, &'j Json<'t>)>,
+    targets: Vec<(&'j str, Json<'j>)>,
     /// How many schemas may still be looked at.
     left: Cell<u32>,
 }
@@ -65,8 +65,8 @@ struct Quick<'j, 't> {
 type Answer = Option<bool>;
 
 /// One schema and the value it is applied to.
-struct Place<'p, 't> {
-    schema: &'p Members<'t>,
+struct Place<'p> {
+    schema: Members<'p>,
     value: &'p Value,
     /// The members of the value if it is an object.
     map: Option<&'p Entries>,
@@ -74,7 +74,7 @@ struct Place<'p, 't> {
     depth: usize,
 }
 
-impl<'j, 't> Quick<'j, 't> {
+impl<'j> Quick<'j> {
     /// Looks up all references; false if one leads nowhere.
     fn resolve(&mut self, mut references: Vec<&'j str>) -> bool {
         references.sort_unstable();
@@ -89,7 +89,7 @@ impl<'j, 't> Quick<'j, 't> {
     }
 
     /// Returns what a reference leads to.
-    fn target(&self, reference: &str) -> Option<&'j Json<'t>> {
+    fn target(&self, reference: &str) -> Option<Json<'j>> {
         let place = self
             .targets
             .binary_search_by(|(text, _)| (*text).cmp(reference));
@@ -97,7 +97,7 @@ impl<'j, 't> Quick<'j, 't> {
     }
 
     /// Returns what a reference leads to, if that is a place for schemas in this document.
-    fn lookup(&self, reference: &str) -> Option<&'j Json<'t>> {
+    fn lookup(&self, reference: &str) -> Option<Json<'j>> {
         let pointer = reference.strip_prefix('#')?;
         if !pointer.is_empty() && !pointer.starts_with('/')
             || pointer.contains(['~', '%'])
@@ -106,18 +106,18 @@ impl<'j, 't> Quick<'j, 't> {
             return None;
         }
         let mut names = pointer.split('/').skip(1);
-        names.try_fold(self.document, |found, name| match found {
-            Json::Object(members) => members.get(name),
-            Json::Array(items) => items.get(name.parse::<usize>().ok()?),
+        names.try_fold(self.document, |found, name| match found.kind() {
+            View::Object(members) => members.get(name),
+            View::Array(items) => items.get(name.parse::<usize>().ok()?),
             _ => None,
         })
     }
 
-    fn fits(&self, schema: &Json<'_>, value: &Value, depth: usize) -> Answer {
+    fn fits(&self, schema: Json<'_>, value: &Value, depth: usize) -> Answer {
         self.left.set(self.left.get().checked_sub(1)?);
-        let schema = match schema {
-            Json::Bool(constant) => return Some(*constant),
-            Json::Object(members) if depth < MAX_DEPTH => members,
+        let schema = match schema.kind() {
+            View::Bool(constant) => return Some(constant),
+            View::Object(members) if depth < MAX_DEPTH => members,
             _ => return None,
         };
         let depth = depth + 1;
@@ -137,8 +137,9 @@ impl<'j, 't> Quick<'j, 't> {
             map: map.as_deref(),
             depth,
         };
-        let known = schema
-            .iter()
+        let mut members = schema;
+        let known = members
+            .by_ref()
             .filter(|(name, _)| self.draft.keyword(name).is_some());
         let keywords = all(known.map(|(name, wanted)| self.keyword(&place, name, wanted)));
         match place.map {
@@ -148,13 +149,13 @@ impl<'j, 't> Quick<'j, 't> {
     }
 
     /// Says whether the value meets one keyword, but for those about members, which belong together.
-    fn keyword(&self, place: &Place<'_, '_>, name: &str, wanted: &Json<'_>) -> Answer {
+    fn keyword(&self, place: &Place<'_>, name: &str, wanted: Json<'_>) -> Answer {
         let value = place.value;
-        let fits = |schema: &Json<'_>| self.fits(schema, value, place.depth);
-        let parts = || wanted.as_array().unwrap_or_default().iter().map(fits);
+        let fits = |schema: Json<'_>| self.fits(schema, value, place.depth);
+        let parts = || wanted.as_array().unwrap_or_default().map(fits);
         match name {
             "type" => Some(is_of_type(value, wanted)),
-            "enum" => Some(wanted.as_array()?.iter().any(|wanted| wanted.equals(value))),
+            "enum" => Some(wanted.as_array()?.any(|wanted| wanted.equals(value))),
             "const" => Some(wanted.equals(value)),
             "$ref" => fits(self.target(wanted.as_str()?)?),
             "allOf" => all(parts()),
@@ -193,7 +194,7 @@ impl<'j, 't> Quick<'j, 't> {
                 _ => Some(true),
             },
             "required" => place.map.map_or(Some(true), |map| {
-                let mut names = wanted.as_array()?.iter().filter_map(Json::as_str);
+                let mut names = wanted.as_array()?.filter_map(Json::as_str);
                 Some(names.all(|name| map.contains_key(name.as_bytes())))
             }),
             "propertyNames" => place.map.map_or(Some(true), |map| {
@@ -240,7 +241,7 @@ impl<'j, 't> Quick<'j, 't> {
     }
 
     /// Says whether the members of the value are what the keywords about them ask.
-    fn members(&self, place: &Place<'_, '_>, map: &Entries) -> Answer {
+    fn members(&self, place: &Place<'_>, map: &Entries) -> Answer {
         let named = place.schema.get("properties").and_then(Json::as_object);
         let matched = place
             .schema
@@ -252,7 +253,7 @@ impl<'j, 't> Quick<'j, 't> {
         }
         all(map.iter().map(|(name, value)| {
             let name = std::str::from_utf8(name).ok()?;
-            let fits = |schema: &Json<'_>| self.fits(schema, value, place.depth);
+            let fits = |schema: Json<'_>| self.fits(schema, value, place.depth);
             let own = named.and_then(|named| named.get(name));
             let mut is_spoken_of = own.is_some();
             let mut answer = own.map_or(Some(true), fits);
@@ -288,18 +289,18 @@ fn not(answer: Answer) -> Answer {
     answer.map(|holds| !holds)
 }
 
-fn is_of_type(value: &Value, wanted: &Json<'_>) -> bool {
+fn is_of_type(value: &Value, wanted: Json<'_>) -> bool {
     let found = type_name(value);
     let is_found = |name: &str| {
         name == found || name == "integer" && number::of(value).is_some_and(|n| n.fract() == 0.0)
     };
-    match wanted {
-        Json::Array(names) => names.iter().filter_map(Json::as_str).any(is_found),
-        name => name.as_str().is_some_and(is_found),
+    match wanted.as_array() {
+        Some(mut names) => names.any(|name| name.as_str().is_some_and(is_found)),
+        None => wanted.as_str().is_some_and(is_found),
     }
 }
 
-fn has_right_count(count: usize, keyword: &str, wanted: &Json<'_>) -> Answer {
+fn has_right_count(count: usize, keyword: &str, wanted: Json<'_>) -> Answer {
     let wanted = wanted.as_number()?.value;
     let count = count as f64;
     Some(if keyword.starts_with("min") {
@@ -309,7 +310,7 @@ fn has_right_count(count: usize, keyword: &str, wanted: &Json<'_>) -> Answer {
     })
 }
 
-fn has_right_worth(number: f64, keyword: &str, wanted: &Json<'_>, schema: &Members<'_>) -> Answer {
+fn has_right_worth(number: f64, keyword: &str, wanted: Json<'_>, schema: Members<'_>) -> Answer {
     // In draft 4 the limit is made exclusive by a flag beside it.
     let is_exclusive = |flag| schema.get(flag).and_then(Json::as_bool) == Some(true);
     if wanted.as_bool().is_some() {

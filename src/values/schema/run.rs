@@ -15,7 +15,7 @@ use std::fmt;
 
 use super::compile::{Additional, Dependency, Index, Schema, Schemas};
 use super::draft::Draft;
-use super::json::OwnedJson as Json;
+use super::json::{Fragment, View};
 use super::number;
 use super::url::escape;
 use crate::codec::json;
@@ -279,7 +279,7 @@ impl<'r> Run<'r> {
             }
         }
         if let Some(wanted) = &schema.const_value
-            && !wanted.equals(value)
+            && !wanted.json().equals(value)
         {
             return text(match display(wanted) {
                 Some(wanted) => format!("value must be {wanted}"),
@@ -287,7 +287,7 @@ impl<'r> Run<'r> {
             });
         }
         if let Some(wanted) = &schema.enum_values
-            && !wanted.iter().any(|wanted| wanted.equals(value))
+            && !wanted.iter().any(|wanted| wanted.json().equals(value))
         {
             return text(enum_text(wanted));
         }
@@ -525,7 +525,7 @@ pub(super) fn duplicates(items: &[Value]) -> Option<(usize, usize)> {
     None
 }
 
-fn enum_text(wanted: &[Json]) -> String {
+fn enum_text(wanted: &[Fragment]) -> String {
     let texts: Option<Vec<String>> = wanted.iter().map(display).collect();
     match texts.as_deref() {
         None => "'enum' failed".to_owned(),
@@ -535,13 +535,13 @@ fn enum_text(wanted: &[Json]) -> String {
 }
 
 /// Returns the text of a scalar of a schema.
-fn display(value: &Json) -> Option<String> {
-    match value {
-        Json::Null => Some("<nil>".to_owned()),
-        Json::Bool(flag) => Some(flag.to_string()),
-        Json::Number(number) => Some(number.text.to_string()),
-        Json::String(text) => Some(quoted(text)),
-        Json::Array(_) | Json::Object(_) => None,
+fn display(value: &Fragment) -> Option<String> {
+    match value.json().kind() {
+        View::Null => Some("<nil>".to_owned()),
+        View::Bool(flag) => Some(flag.to_string()),
+        View::Number(number) => Some(number.text.to_owned()),
+        View::String(text) => Some(quoted(text)),
+        View::Array(_) | View::Object(_) => None,
     }
 }
 

@@ -7,7 +7,7 @@
 use super::members::Members;
 
 use super::draft::{Draft, Holds};
-use super::json::Json;
+use super::json::{Json, View};
 
 /// How many texts are compared with each other.
 const MANY: usize = 64;
@@ -25,47 +25,53 @@ pub(super) struct Findings<'j> {
 
 /// Reports whether a schema is surely valid.
 pub(super) fn is_sound<'j>(
-    schema: &'j Json<'_>,
+    schema: Json<'j>,
     draft: Draft,
     is_root: bool,
     findings: &mut Findings<'j>,
 ) -> bool {
-    match schema {
-        Json::Object(members) => members.iter().all(|(name, value)| {
-            let Some(holds) = draft.keyword(name) else {
-                return match &**name {
-                    "$schema" => is_root && value.as_str().and_then(Draft::from_url) == Some(draft),
-                    name => name != "$vocabulary",
+    match schema.kind() {
+        View::Object(mut all) => {
+            let members = all;
+            all.all(|(name, value)| {
+                let Some(holds) = draft.keyword(name) else {
+                    return match name {
+                        "$schema" => {
+                            is_root && value.as_str().and_then(Draft::from_url) == Some(draft)
+                        }
+                        name => name != "$vocabulary",
+                    };
                 };
-            };
-            match &**name {
-                "$id" | "id" => {
-                    findings.has_names = true;
-                    // The form of a name is left to the draft's schema.
-                    return value.as_str().is_some_and(|id| {
-                        !id.trim_end_matches('#').contains('#') && is_plain_reference(id)
-                    });
+                match name {
+                    "$id" | "id" => {
+                        findings.has_names = true;
+                        // The form of a name is left to the draft's schema.
+                        return value.as_str().is_some_and(|id| {
+                            !id.trim_end_matches('#').contains('#') && is_plain_reference(id)
+                        });
+                    }
+                    "$anchor" | "$dynamicAnchor" => findings.has_names = true,
+                    "pattern" => findings.patterns.extend(value.as_str()),
+                    "patternProperties" => {
+                        let members = value.as_object().into_iter().flatten();
+                        findings
+                            .patterns
+                            .extend(members.map(|(pattern, _)| pattern));
+                    }
+                    "$ref" => findings.references.extend(value.as_str()),
+                    _ => {}
                 }
-                "$anchor" | "$dynamicAnchor" => findings.has_names = true,
-                "pattern" => findings.patterns.extend(value.as_str()),
-                "patternProperties" => {
-                    let members = value.as_object().into_iter().flatten();
-                    findings
-                        .patterns
-                        .extend(members.map(|(pattern, _)| &**pattern));
-                }
-                "$ref" => findings.references.extend(value.as_str()),
-                _ => {}
-            }
-            // In draft 4 a limit can only be exclusive where there is one.
-            fits(value, holds, draft, findings) && (draft != Draft::V4 || has_limit(members, name))
-        }),
-        Json::Bool(_) => draft >= Draft::V6,
+                // In draft 4 a limit can only be exclusive where there is one.
+                fits(value, holds, draft, findings)
+                    && (draft != Draft::V4 || has_limit(members, name))
+            })
+        }
+        View::Bool(_) => draft >= Draft::V6,
         _ => false,
     }
 }
 
-fn has_limit(members: &Members, name: &str) -> bool {
+fn has_limit(members: Members<'_>, name: &str) -> bool {
     match name {
         "exclusiveMinimum" => members.contains_key("minimum"),
         "exclusiveMaximum" => members.contains_key("maximum"),
@@ -73,15 +79,15 @@ fn has_limit(members: &Members, name: &str) -> bool {
     }
 }
 
-fn fits<'j>(value: &'j Json<'_>, holds: Holds, draft: Draft, findings: &mut Findings<'j>) -> bool {
+fn fits<'j>(value: Json<'j>, holds: Holds, draft: Draft, findings: &mut Findings<'j>) -> bool {
     let mut schema = |value| is_sound(value, draft, false, findings);
-    let items = value.as_array().unwrap_or_default();
+    let mut items = value.as_array().unwrap_or_default();
     let members = value.as_object();
     match holds {
         Holds::Schema => schema(value),
         Holds::SchemaOrFlag => value.as_bool().is_some() || schema(value),
         Holds::SchemaOrSchemas if draft >= Draft::V2020 || items.is_empty() => schema(value),
-        Holds::SchemaOrSchemas | Holds::Schemas => !items.is_empty() && items.iter().all(schema),
+        Holds::SchemaOrSchemas | Holds::Schemas => !items.is_empty() && items.all(schema),
         Holds::SchemaMap => members.is_some_and(|members| members.values().all(schema)),
         Holds::Dependencies => members.is_some_and(|members| {
             let min = usize::from(draft == Draft::V4);
@@ -108,20 +114,19 @@ fn fits<'j>(value: &'j Json<'_>, holds: Holds, draft: Draft, findings: &mut Find
         Holds::Limit if draft == Draft::V4 => value.as_bool().is_some(),
         Holds::Limit => value.as_number().is_some(),
         Holds::Required => are_different_texts(value, usize::from(draft == Draft::V4)),
-        Holds::Types => match value {
-            Json::String(name) => is_type(name),
+        Holds::Types => match value.kind() {
+            View::String(name) => is_type(name),
             _ => {
                 are_different_texts(value, 1)
                     && value
                         .as_array()
                         .unwrap_or_default()
-                        .iter()
                         .all(|name| name.as_str().is_some_and(is_type))
             }
         },
-        Holds::Enum => match value {
+        Holds::Enum => match value.kind() {
             // Repetitions are looked for only where they are forbidden.
-            Json::Array(items) => {
+            View::Array(items) => {
                 draft >= Draft::V2019
                     || !items.is_empty() && (items.len() == 1 || are_different_texts(value, 1))
             }
@@ -132,16 +137,17 @@ fn fits<'j>(value: &'j Json<'_>, holds: Holds, draft: Draft, findings: &mut Find
     }
 }
 
-fn are_different_texts(value: &Json, min: usize) -> bool {
+fn are_different_texts(value: Json<'_>, min: usize) -> bool {
     let Some(items) = value.as_array() else {
         return false;
     };
-    let is_new = |(i, item): (usize, &Json)| {
+    let is_new = |(i, item): (usize, Json<'_>)| {
+        let mut earlier = items.take(i);
         item.as_str()
-            .is_some_and(|text| items[..i].iter().all(|other| other.as_str() != Some(text)))
+            .is_some_and(|text| earlier.all(|other| other.as_str() != Some(text)))
     };
     // Comparing all with all is quick for the few there are; for more the draft's schema is asked.
-    (min..=MANY).contains(&items.len()) && items.iter().enumerate().all(is_new)
+    (min..=MANY).contains(&items.len()) && items.enumerate().all(is_new)
 }
 
 fn is_type(name: &str) -> bool {

@@ -10,16 +10,16 @@ pub(super) struct Filler<'c, 's, 'r> {
     pub(super) root: &'r Rc<Root>,
     pub(super) pointer: &'r mut String,
     pub(super) resource: &'r Resource,
-    pub(super) members: &'r Members,
+    pub(super) members: Members<'r>,
 }
 
-impl Filler<'_, '_, '_> {
+impl<'r> Filler<'_, '_, 'r> {
     /// Reads them all.
     pub(super) fn fill(&mut self, schema: &mut Schema) -> Result<(), String> {
         let draft = self.resource.draft;
         schema.reference = self.reference("$ref")?;
         if draft >= Draft::V6 {
-            schema.const_value = self.members.get("const").cloned();
+            schema.const_value = self.members.get("const").map(|value| self.part(value));
         }
         // In old drafts a reference makes what is beside it void; the library forgets
         // that of `const`.
@@ -79,8 +79,8 @@ impl Filler<'_, '_, '_> {
         schema.required = self.members.get("required").map(texts).unwrap_or_default();
         let dependencies = self.members.get("dependencies").and_then(Json::as_object);
         for (name, value) in dependencies.into_iter().flatten() {
-            let dependency = match value {
-                Json::Array(_) => Dependency::Required(texts(value)),
+            let dependency = match value.kind() {
+                View::Array(_) => Dependency::Required(texts(value)),
                 _ => Dependency::Schema(self.child(&["dependencies", name], value)?),
             };
             schema.dependencies.insert(name.to_string(), dependency);
@@ -106,7 +106,7 @@ impl Filler<'_, '_, '_> {
         if draft >= Draft::V2020 {
             schema.first_items = self.list("prefixItems")?;
             schema.other_items = self.single("items")?.map(Additional::Schema);
-        } else if matches!(self.members.get("items"), Some(Json::Array(_))) {
+        } else if self.members.get("items").and_then(Json::as_array).is_some() {
             schema.first_items = self.list("items")?;
             schema.other_items = self.additional("additionalItems")?;
         } else {
@@ -131,10 +131,8 @@ impl Filler<'_, '_, '_> {
     fn fill_scalars(&mut self, schema: &mut Schema) -> Result<(), String> {
         let draft = self.resource.draft;
         schema.types = self.members.get("type").map(Types::new);
-        schema.enum_values = match self.members.get("enum") {
-            Some(Json::Array(values)) => Some(values.clone()),
-            _ => None,
-        };
+        let values = self.members.get("enum").and_then(Json::as_array);
+        schema.enum_values = values.map(|values| values.map(|v| self.part(v)).collect());
         schema.min_length = self.count("minLength");
         schema.max_length = self.count("maxLength");
         if let Some(pattern) = self.text("pattern").map(str::to_owned) {
@@ -177,7 +175,7 @@ impl Filler<'_, '_, '_> {
     }
 
     /// Compiles a schema in this one.
-    fn child(&mut self, path: &[&str], schema: &Json) -> Result<Index, String> {
+    fn child(&mut self, path: &[&str], schema: Json<'_>) -> Result<Index, String> {
         let (index, is_new) = self.compiler.schemas.place(schema);
         if is_new {
             let length = self.pointer.len();
@@ -203,7 +201,6 @@ impl Filler<'_, '_, '_> {
         let items = self.members.get(name).and_then(Json::as_array);
         items
             .unwrap_or_default()
-            .iter()
             .enumerate()
             .map(|(i, schema)| self.child(&[name, &i.to_string()], schema))
             .collect()
@@ -219,9 +216,9 @@ impl Filler<'_, '_, '_> {
     }
 
     fn additional(&mut self, name: &str) -> Result<Option<Additional>, String> {
-        match self.members.get(name) {
-            Some(Json::Bool(allowed)) => Ok(Some(Additional::Allowed(*allowed))),
-            _ => Ok(self.single(name)?.map(Additional::Schema)),
+        match self.members.get(name).and_then(Json::as_bool) {
+            Some(allowed) => Ok(Some(Additional::Allowed(allowed))),
+            None => Ok(self.single(name)?.map(Additional::Schema)),
         }
     }
 
@@ -234,7 +231,7 @@ impl Filler<'_, '_, '_> {
                 && let Err(error) = self.compiler.check_against_draft(
                     &root.url,
                     "",
-                    &root.document,
+                    root.document.root(),
                     self.resource.draft,
                 )
             {
@@ -249,7 +246,12 @@ impl Filler<'_, '_, '_> {
         })
     }
 
-    fn text(&self, name: &str) -> Option<&str> {
+    /// Returns a value of the document as one that keeps it.
+    fn part(&self, value: Json<'_>) -> Fragment {
+        Fragment::new(&self.root.document, value)
+    }
+
+    fn text(&self, name: &str) -> Option<&'r str> {
         self.members.get(name)?.as_str()
     }
 
@@ -258,8 +260,7 @@ impl Filler<'_, '_, '_> {
     }
 
     fn number(&self, name: &str) -> Option<f64> {
-        let Number { value, .. } = self.members.get(name)?.as_number()?;
-        Some(*value)
+        Some(self.members.get(name)?.as_number()?.value)
     }
 
     fn count(&self, name: &str) -> Option<usize> {
