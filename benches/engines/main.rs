@@ -18,8 +18,8 @@
 //!   parsed before; that Jinja imports them at each render is how it finds them.
 //! - All run with their default features; no escaping for HTML takes place.
 //!
-//! `gtmpl`, an older engine for Go templates, cannot take part: its functions are plain function pointers, so there
-//! is no `include` that knows the templates.
+//! `gtmpl`, an older engine for Go templates, takes no part: its functions are plain function pointers, so that an
+//! `include` would need the templates in a place of its own.
 //!
 //! `cargo bench --bench engines`
 
