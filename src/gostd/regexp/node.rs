@@ -52,14 +52,18 @@ impl Node {
 
     /// One rune, or all that differ from it in case only.
     pub(super) fn rune(rune: char, folded: bool) -> Self {
-        let mut class = class::of(&[(rune, rune)]);
-        if folded {
+        // A class of one rune would become a literal too, with more work.
+        let leaf = if folded {
+            let mut class = class::of(&[(rune, rune)]);
             class::fold(&mut class);
-        }
-        // Single runes become literals.
+            Self::class(class)
+        } else {
+            let mut bytes = [0; 4];
+            Self::leaf(Hir::literal(rune.encode_utf8(&mut bytes).as_bytes()))
+        };
         Self {
             literal: Some(folded),
-            ..Self::class(class)
+            ..leaf
         }
     }
 
