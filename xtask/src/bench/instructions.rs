@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 /// What more than this share of the count on record is a failure.
 const SLACK: f64 = 0.05;
 
-/// Where the counts lie: a line with the compiler, and one for each case.
+/// Where the counts lie: a line with the compiler and the way of linking, and one for each case.
 const RECORD: &str = "benches/instructions.txt";
 
 /// `instructions [--record yes] [--bin PATH]`: counts, and compares or records.
@@ -38,7 +38,7 @@ pub fn instructions(args: &[String]) -> Result<(), String> {
         Some(program) => program,
         None => release_build()?,
     };
-    let compiler = compiler()?;
+    let compiler = format!("{}, {}", compiler()?, linking(&program)?);
     let path = project().join(RECORD);
     let record = fs::read_to_string(&path).unwrap_or_default();
     let known = Record::read(&record);
@@ -75,6 +75,19 @@ pub fn instructions(args: &[String]) -> Result<(), String> {
         "more instructions than on record ({RECORD}); a commit that records others says why:\n{}",
         failures.join("\n")
     ))
+}
+
+/// Says how the C library comes into a program. Where the system finds it at the start, that is counted too.
+fn linking(program: &Path) -> Result<&'static str, String> {
+    let bytes = fs::read(program).map_err(|error| format!("{}: {error}", program.display()))?;
+    // The name of the program that finds libraries stands right behind the headers.
+    let head = &bytes[..bytes.len().min(4096)];
+    let finds = head.windows(9).any(|name| name == b"/ld-linux");
+    Ok(if finds {
+        "C library shared"
+    } else {
+        "C library linked in"
+    })
 }
 
 /// The counts on record.
