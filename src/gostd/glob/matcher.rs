@@ -7,33 +7,42 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
-use super::OutOfBounds;
+use super::MatchError;
 use crate::gostd::unicode::{decode_rune, runes};
+use crate::limits;
 
 /// Where a matcher matches inside a text: the place and the possible lengths, ascending.
 type Found = Option<(usize, Vec<usize>)>;
 
-/// Answers of trees during one match, so that patterns with many stars do not ask the same
-/// questions over and over.
+/// What one match keeps account of: the answers of trees, so that patterns with many stars do not ask the same
+/// questions over and over, and the bytes looked at, which count as work of the operation under way.
 #[derive(Default)]
 pub(super) struct Memory {
     questions: Cell<usize>,
     /// By tree, place and length of the text; all texts are parts of one name.
     answers: RefCell<HashMap<(usize, usize, usize), bool>>,
+    /// Bytes looked at that were not counted yet.
+    looked_at: Cell<u64>,
 }
 
-/// Questions that are answered without keeping account; ordinary patterns ask fewer.
+/// Questions that are answered without keeping their answers; ordinary patterns ask fewer.
 const FREE_QUESTIONS: usize = 500;
+
+/// Answers that are kept at once, some 64 MiB. What is forgotten is found out again.
+const MOST_ANSWERS: usize = 1 << 20;
+
+/// How many bytes are looked at before they are counted.
+const LOOK: u64 = 1 << 16;
 
 impl Memory {
     fn answer(
         &self,
         tree: &Tree,
         text: &[u8],
-        find_out: impl FnOnce() -> Result<bool, OutOfBounds>,
-    ) -> Result<bool, OutOfBounds> {
+        find_out: impl FnOnce() -> Result<bool, MatchError>,
+    ) -> Result<bool, MatchError> {
         self.questions.set(self.questions.get().saturating_add(1));
-        if self.questions.get() <= FREE_QUESTIONS {
+        if !self.is_long() {
             return find_out();
         }
         let key = (
@@ -42,11 +51,57 @@ impl Memory {
             text.len(),
         );
         if let Some(&known) = self.answers.borrow().get(&key) {
+            self.look_at(1)?;
             return Ok(known);
         }
         let answer = find_out()?;
-        self.answers.borrow_mut().insert(key, answer);
+        let mut answers = self.answers.borrow_mut();
+        if answers.len() >= MOST_ANSWERS {
+            answers.clear();
+        }
+        answers.insert(key, answer);
         Ok(answer)
+    }
+
+    /// Whether so much was asked that answers are worth keeping.
+    fn is_long(&self) -> bool {
+        self.questions.get() > FREE_QUESTIONS
+    }
+
+    /// Notes that so many bytes are looked at.
+    fn look_at(&self, bytes: usize) -> Result<(), MatchError> {
+        let looked_at = self.looked_at.get().saturating_add(bytes as u64);
+        self.looked_at.set(looked_at);
+        if looked_at >= LOOK {
+            self.count()?;
+        }
+        Ok(())
+    }
+
+    /// Counts what was looked at.
+    pub(super) fn count(&self) -> Result<(), MatchError> {
+        limits::work(self.looked_at.take())?;
+        Ok(())
+    }
+}
+
+/// The places of a text from which a side of a tree was already found not to match.
+#[derive(Default)]
+struct Refused(Vec<u64>);
+
+impl Refused {
+    /// Notes a place below `count`; false if it was noted before.
+    fn is_new(&mut self, place: usize, count: usize) -> bool {
+        if self.0.is_empty() {
+            self.0.resize(count / 64 + 1, 0);
+        }
+        let Some(word) = self.0.get_mut(place / 64) else {
+            return true;
+        };
+        let bit = 1 << (place % 64);
+        let is_new = *word & bit == 0;
+        *word |= bit;
+        is_new
     }
 }
 
@@ -131,38 +186,82 @@ impl Tree {
         }
     }
 
-    fn matches(&self, text: &[u8], memory: &Memory) -> Result<bool, OutOfBounds> {
+    fn matches(&self, text: &[u8], memory: &Memory) -> Result<bool, MatchError> {
         memory.answer(self, text, || self.search(text, memory))
     }
 
-    fn search(&self, text: &[u8], memory: &Memory) -> Result<bool, OutOfBounds> {
+    fn search(&self, text: &[u8], memory: &Memory) -> Result<bool, MatchError> {
         // Lengths are runes, but serve as bounds on bytes.
         if self.len.is_some_and(|len| len > text.len()) {
             return Ok(false);
         }
         let mut offset = self.left_len.unwrap_or(0);
         let limit = text.len().saturating_sub(self.right_len.unwrap_or(0));
+        let mut refused = Refused::default();
+        // What `*` and `**` reach from one place they reach from any later one, up to here.
+        let mut reached = None;
         while offset < limit {
-            let Some((start, lengths)) = self.pivot.find(&text[offset..limit], memory)? else {
-                return Ok(false);
-            };
-            let start = offset + start;
-            if side_matches(self.left.as_ref(), &text[..start], memory)? {
-                for length in lengths.into_iter().rev() {
-                    let after = text.get(start + length..).unwrap_or_default();
-                    if side_matches(self.right.as_ref(), after, memory)? {
-                        return Ok(true);
+            let start = match self.pivot.open_end(&text[offset..limit]) {
+                Some(end) => {
+                    memory.look_at(1)?;
+                    let end = offset + end;
+                    if side_matches(self.left.as_ref(), &text[..offset], memory)?
+                        && reached < Some(end)
+                    {
+                        reached = Some(end);
+                        let ends = starts(&text[offset..end], offset);
+                        if self.continues(text, ends, &mut refused, memory)? {
+                            return Ok(true);
+                        }
                     }
+                    offset
                 }
-            }
+                None => {
+                    memory.look_at(limit - offset)?;
+                    let Some((start, lengths)) = self.pivot.find(&text[offset..limit], memory)?
+                    else {
+                        return Ok(false);
+                    };
+                    let start = offset + start;
+                    if side_matches(self.left.as_ref(), &text[..start], memory)? {
+                        let ends = lengths.into_iter().map(|length| start + length).collect();
+                        if self.continues(text, ends, &mut refused, memory)? {
+                            return Ok(true);
+                        }
+                    }
+                    start
+                }
+            };
             offset = start + decode_rune(&text[start..]).1.max(1);
+        }
+        Ok(false)
+    }
+
+    /// Whether the right side matches behind one of the places, which ascend.
+    fn continues(
+        &self,
+        text: &[u8],
+        ends: Vec<usize>,
+        refused: &mut Refused,
+        memory: &Memory,
+    ) -> Result<bool, MatchError> {
+        memory.look_at(ends.len())?;
+        for end in ends.into_iter().rev() {
+            if memory.is_long() && !refused.is_new(end, text.len()) {
+                continue;
+            }
+            let after = text.get(end..).unwrap_or_default();
+            if side_matches(self.right.as_ref(), after, memory)? {
+                return Ok(true);
+            }
         }
         Ok(false)
     }
 }
 
 /// Whether one side of a tree matches; a side that is not there matches nothing.
-fn side_matches(side: Option<&Matcher>, text: &[u8], memory: &Memory) -> Result<bool, OutOfBounds> {
+fn side_matches(side: Option<&Matcher>, text: &[u8], memory: &Memory) -> Result<bool, MatchError> {
+    memory.look_at(text.len())?;
     side.map_or(Ok(text.is_empty()), |matcher| matcher.matches(text, memory))
 }
 
@@ -192,8 +291,17 @@ impl Matcher {
         }
     }
 
+    /// How far a matcher of any text reaches in this one; `None` for other matchers.
+    fn open_end(&self, text: &[u8]) -> Option<usize> {
+        match self {
+            Self::Any => Some(memchr::memchr(b'/', text).unwrap_or(text.len())),
+            Self::Super => Some(text.len()),
+            _ => None,
+        }
+    }
+
     /// Whether the whole text matches.
-    pub(super) fn matches(&self, text: &[u8], memory: &Memory) -> Result<bool, OutOfBounds> {
+    pub(super) fn matches(&self, text: &[u8], memory: &Memory) -> Result<bool, MatchError> {
         Ok(match self {
             Self::Nothing => text.is_empty(),
             Self::Text(own) => own == text,
@@ -220,6 +328,7 @@ impl Matcher {
             }
             Self::AnyOf(matchers) => {
                 for matcher in matchers {
+                    memory.look_at(text.len())?;
                     if matcher.matches(text, memory)? {
                         return Ok(true);
                     }
@@ -252,10 +361,11 @@ impl Matcher {
     }
 
     /// Where the matcher first matches inside `text`, and the possible lengths, ascending.
-    fn find(&self, text: &[u8], memory: &Memory) -> Result<Found, OutOfBounds> {
+    fn find(&self, text: &[u8], memory: &Memory) -> Result<Found, MatchError> {
         match self {
             Self::Row { matchers, len } => {
                 for (at, ..) in runes(text).take_while(|(at, ..)| text.len() - at >= *len) {
+                    memory.look_at(*len)?;
                     if matches_row(matchers, &text[at..], memory)? {
                         // In runes, where bytes are meant: rows of wider runes are not found whole.
                         return Ok(Some((at, vec![*len])));
@@ -267,6 +377,7 @@ impl Matcher {
             Self::AnyOf(matchers) => {
                 let mut best: Found = None;
                 for matcher in matchers {
+                    memory.look_at(text.len())?;
                     let Some((at, lengths)) = matcher.find(text, memory)? else {
                         continue;
                     };
@@ -291,14 +402,10 @@ impl Matcher {
         match self {
             Self::Nothing => Some((0, vec![0])),
             Self::Text(own) => Some((find(text, own)?, vec![own.len()])),
-            Self::Any => {
-                let end = text
-                    .iter()
-                    .position(|&byte| byte == b'/')
-                    .unwrap_or(text.len());
+            Self::Any | Self::Super => {
+                let end = self.open_end(text).unwrap_or_default();
                 Some((0, starts(&text[..end], 0)))
             }
-            Self::Super => Some((0, starts(text, 0))),
             Self::Single | Self::List { .. } | Self::Range { .. } => runes(text)
                 .find(|&(_, rune, _)| self.takes(rune))
                 .map(|(at, rune, _)| (at, vec![rune.len_utf8()])),
@@ -368,10 +475,11 @@ impl Matcher {
 }
 
 /// Where all match at once: the lengths that every one of them allows.
-fn find_every(matchers: &[Matcher], text: &[u8], memory: &Memory) -> Result<Found, OutOfBounds> {
+fn find_every(matchers: &[Matcher], text: &[u8], memory: &Memory) -> Result<Found, MatchError> {
     // All parts of such a plan match from the beginning on, so the place is always 0.
     let mut common: Option<Vec<usize>> = None;
     for matcher in matchers {
+        memory.look_at(text.len())?;
         let Some((_, lengths)) = matcher.find(text, memory)? else {
             return Ok(None);
         };
@@ -389,7 +497,7 @@ fn find_every(matchers: &[Matcher], text: &[u8], memory: &Memory) -> Result<Foun
 }
 
 /// Whether the matchers match one after the other at the beginning of `text`.
-fn matches_row(matchers: &[Matcher], text: &[u8], memory: &Memory) -> Result<bool, OutOfBounds> {
+fn matches_row(matchers: &[Matcher], text: &[u8], memory: &Memory) -> Result<bool, MatchError> {
     let mut start = 0;
     for matcher in matchers {
         let rest = &text[start..];
@@ -408,7 +516,7 @@ fn matches_row(matchers: &[Matcher], text: &[u8], memory: &Memory) -> Result<boo
         // what follows begins inside it, and at the end of the text there is no such byte.
         let end = start + last + 1;
         let Some(piece) = text.get(start..end) else {
-            return Err(OutOfBounds {
+            return Err(MatchError::OutOfBounds {
                 end,
                 len: text.len(),
             });

@@ -10,6 +10,8 @@ mod matcher;
 mod parse;
 mod plan;
 
+use crate::limits::Exceeded;
+
 use matcher::{Matcher, Memory};
 
 /// A compiled pattern.
@@ -32,30 +34,49 @@ impl Glob {
     /// # Errors
     ///
     /// For some patterns with an empty alternative, such as `a{*,}`, the reference reads past the
-    /// end of the name and the call fails.
-    pub fn matches(&self, name: &[u8]) -> Result<bool, OutOfBounds> {
-        self.matcher.matches(name, &Memory::default())
+    /// end of the name and the call fails. Others take long for long names, which counts as work
+    /// ([`Limit::Work`](crate::limits::Limit::Work)) and ends with it or with the time.
+    pub fn matches(&self, name: &[u8]) -> Result<bool, MatchError> {
+        let memory = Memory::default();
+        let is_match = self.matcher.matches(name, &memory)?;
+        memory.count()?;
+        Ok(is_match)
     }
 }
 
-/// Matching read past the end of a name.
+/// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OutOfBounds {
-    end: usize,
-    len: usize,
+pub enum MatchError {
+    /// Matching read past the end of a name.
+    OutOfBounds {
+        /// Where it read up to.
+        end: usize,
+        /// The end of the name.
+        len: usize,
+    },
+    /// A limit was reached.
+    Exceeded(Exceeded),
 }
 
-impl std::fmt::Display for OutOfBounds {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { end, len } = self;
-        write!(
-            f,
-            "runtime error: slice bounds out of range [:{end}] with length {len}"
-        )
+impl From<Exceeded> for MatchError {
+    fn from(exceeded: Exceeded) -> Self {
+        Self::Exceeded(exceeded)
     }
 }
 
-impl std::error::Error for OutOfBounds {}
+impl std::fmt::Display for MatchError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::OutOfBounds { end, len } => write!(
+                f,
+                "runtime error: slice bounds out of range [:{end}] with length {len}"
+            ),
+            Self::Exceeded(exceeded) => exceeded.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for MatchError {}
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! File patterns, with the answers of `.Files.Glob`.
 
 use super::*;
+use crate::limits::{Bounds, Limit, Limits};
 
 fn matching(pattern: &str, names: &[&str]) -> Option<Vec<String>> {
     let glob = Glob::new(pattern.as_bytes())?;
@@ -98,6 +99,29 @@ fn many_stars_do_not_hang() {
             .matches(&name[..60]),
         Ok(true)
     );
+}
+
+#[test]
+fn what_takes_long_counts_as_work() {
+    for (pattern, name) in [
+        ("***{t***t}{", "xt".repeat(100)),
+        ("*{a*,b*,**}*{a,*b}*", "xt".repeat(100)),
+    ] {
+        let glob = Glob::new(pattern.as_bytes()).unwrap();
+        let limits = Limits {
+            work: 1 << 20,
+            ..Limits::default()
+        };
+        let bounds = Bounds {
+            limits,
+            ..Bounds::default()
+        };
+        let answer = bounds.within(|| glob.matches(name.as_bytes()));
+        assert!(
+            matches!(answer, Err(MatchError::Exceeded(by)) if by.limit() == Some(Limit::Work)),
+            "{pattern}: {answer:?}"
+        );
+    }
 }
 
 #[test]

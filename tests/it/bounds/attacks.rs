@@ -238,6 +238,12 @@ fn collections() -> Vec<Attack> {
             .arguments(&["template", "c", "--limit-work", "64MiB"]),
         template("deepEqual of shared maps", "work", &format!("{DOUBLED}{}{{{{ deepEqual $d $e }}}}", DOUBLED.replace("$d", "$e")))
             .arguments(&["template", "c", "--limit-work", "64MiB"]),
+        template("stars of .Files.Glob", "work", "{{ .Files.Glob \"***{t***t}{\" | len }}")
+            .file(&format!("c/{}", "xt".repeat(120)), "")
+            .arguments(&["template", "c", "--limit-work", "1MiB"]),
+        template("alternatives of .Files.Glob", "work", "{{ .Files.Glob \"*{a*,b*,**}*{a,*b}*\" | len }}")
+            .file(&format!("c/{}", "xt".repeat(120)), "")
+            .arguments(&["template", "c", "--limit-work", "1MiB"]),
         template("append in a loop", "work", "{{ $l := until 100000 }}{{ range until 1000000 }}{{ $l = append $l . }}{{ end }}")
             .arguments(&["template", "c", "--limit-work", "64MiB"]),
     ]
