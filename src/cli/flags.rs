@@ -99,9 +99,16 @@ pub(super) static VALUES: [Flag; 6] = [
     Flag::new("set-literal", Texts, "One value, taken as it is"),
 ];
 
+/// The flag of commands that fetch charts.
+pub(super) const ALLOW_MISMATCH: Flag = Flag::new(
+    "allow-mismatch",
+    Bool,
+    "Take what is fetched even if it is not what the index lists",
+);
+
 /// Flags that say where a chart comes from.
 #[rustfmt::skip]
-pub(super) static CHART_LOCATION: [Flag; 13] = [
+pub(super) static CHART_LOCATION: [Flag; 14] = [
     Flag::new("version", Text, "Version or range of versions to look for"),
     Flag::new("verify", Bool, "Verify the signature of the chart first"),
     Flag::new("keyring", Text, "File with public keys for --verify"),
@@ -115,6 +122,7 @@ pub(super) static CHART_LOCATION: [Flag; 13] = [
     Flag::new("ca-file", Text, "Authorities that may certify the server"),
     Flag::new("pass-credentials", Bool, "Send user name and password to every host"),
     Flag::new("devel", Bool, "Accept pre-releases: same as --version '>0.0.0-0'"),
+    ALLOW_MISMATCH,
 ];
 
 /// Flags about connections.
@@ -183,7 +191,7 @@ pub(super) static TEMPLATE: [Flag; 37] = [
 
 /// The flags of `package`.
 #[rustfmt::skip]
-pub(super) static PACKAGE: [Flag; 15] = [
+pub(super) static PACKAGE: [Flag; 16] = [
     Flag::new("version", Text, "Give the chart this version"),
     Flag::new("app-version", Text, "Give the chart this appVersion"),
     Flag::new("destination", Text, "Directory to write the archive to").short('d'),
@@ -199,6 +207,7 @@ pub(super) static PACKAGE: [Flag; 15] = [
     Flag::new("insecure-skip-tls-verify", Bool, "Do not check servers' certificates"),
     Flag::new("plain-http", Bool, "Download without TLS"),
     Flag::new("ca-file", Text, "Authorities that may certify servers"),
+    ALLOW_MISMATCH,
 ];
 
 /// The other flags of `lint`.

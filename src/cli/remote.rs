@@ -15,6 +15,7 @@ use crate::command::{Access, Places, Remote, Tls};
 pub(super) fn remote(parsed: &Parsed, debug: bool) -> Remote {
     Remote {
         debug,
+        allow_mismatch: parsed.is_on("allow-mismatch"),
         ..Remote::new(places(parsed), access(parsed))
     }
 }

@@ -97,9 +97,11 @@ impl ChartLocation {
         let remote = &self.remote;
         let mut access = remote.access.clone();
         let mut address = reference.to_owned();
+        let mut listed = None;
         if !self.repository.is_empty() {
             let repository = &self.repository;
-            address = remote.find_chart(repository, reference, version, &access, sink)?;
+            let found = remote.find_chart(repository, reference, version, &access, sink)?;
+            (address, listed) = (found.0, Some(found.1));
             // Name and password are for the repository, not for whom it points to.
             if !access.pass_credentials && !same_host(repository, &address) {
                 access.username.clear();
@@ -121,7 +123,8 @@ impl ChartLocation {
             }
             return cache::keep_content(cache, &hash, Content::Chart, &download.archive);
         }
-        let source = remote.locate(&address, version, &access, sink)?;
+        let mut source = remote.locate(&address, version, &access, sink)?;
+        source.listed = source.listed.or(listed);
         let mut notes = Vec::new();
         remote.download_to_cache(&source, signature, &mut notes)
     }

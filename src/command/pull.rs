@@ -12,6 +12,7 @@ use crate::gostd::strconv::quote;
 use crate::gostd::{os, path as gopath};
 use crate::repository::client::same_host;
 use crate::repository::download::{Download, Signature, save};
+use crate::repository::listed::check_chart;
 use crate::repository::{Access, Remote, is_in_registry};
 use crate::storage;
 
@@ -68,9 +69,11 @@ fn pull(
     let version = &arguments.version;
     let mut access = remote.access.clone();
     let mut reference = chart.to_owned();
+    let mut listed = None;
     if !arguments.repository.is_empty() {
         let repository = &arguments.repository;
-        reference = remote.find_chart(repository, chart, version, &access, sink)?;
+        let found = remote.find_chart(repository, chart, version, &access, sink)?;
+        (reference, listed) = (found.0, Some(found.1));
         // DIFFERS(helm): helm sends name and password for the repository to whatever
         // host its index points to.
         if !access.pass_credentials && !same_host(repository, &reference) {
@@ -88,9 +91,15 @@ fn pull(
     let download = if is_in_registry(&reference)? {
         remote.pull_chart(&reference, version, directory, signature, stdout)?
     } else {
-        let source = remote.locate(&reference, version, &access, sink)?;
+        let mut source = remote.locate(&reference, version, &access, sink)?;
+        source.listed = source.listed.or(listed);
         remote.download(&source, directory, signature)?
     };
+    if remote.is_strict() {
+        // DIFFERS(helm): helm keeps whatever it is.
+        check_chart(&download.file_name, &download.archive)
+            .map_err(|error| error.prefixed(format!("{reference}: ")))?;
+    }
     if !arguments.untar {
         save(&download, &arguments.destination)?;
     }

@@ -4,6 +4,7 @@
 
 use super::file::Entry;
 use super::index::Index;
+use super::listed::Listed;
 use super::{Access, Remote, cache, is_oci};
 use crate::diag::{Error, ErrorKind, Sink};
 use crate::gostd::path as gopath;
@@ -110,7 +111,7 @@ impl Remote {
     }
 
     /// Finds a chart in a repository that has no name here; returns the address of the
-    /// archive.
+    /// archive and what is listed there.
     ///
     /// # Errors
     ///
@@ -122,7 +123,7 @@ impl Remote {
         version: &str,
         access: &Access,
         sink: &Sink,
-    ) -> Result<String, Error> {
+    ) -> Result<(String, Listed), Error> {
         check_repository(repository)?;
         let (index, _) = self
             .fetch_index(repository, access, sink)
@@ -136,7 +137,7 @@ impl Remote {
     }
 }
 
-/// Finds a chart in an index; returns the address of the archive.
+/// Finds a chart in an index; returns the address of the archive and what is listed there.
 ///
 /// # Errors
 ///
@@ -147,7 +148,7 @@ pub fn chart_url(
     chart: &str,
     version: &str,
     sink: &Sink,
-) -> Result<String, Error> {
+) -> Result<(String, Listed), Error> {
     let failed = |text: String| Error::new(ErrorKind::Dependency, text);
     let mut what = format!("chart {}", quote(chart.as_bytes()));
     if !version.is_empty() {
@@ -161,8 +162,9 @@ pub fn chart_url(
     let Some(url) = entry.url() else {
         return Err(failed(format!("{what} has no downloadable URLs")));
     };
-    resolve_url(repository, url)
-        .map_err(|error| error.prefixed("failed to make chart URL absolute: "))
+    let url = resolve_url(repository, url)
+        .map_err(|error| error.prefixed("failed to make chart URL absolute: "))?;
+    Ok((url, Listed::of(entry)))
 }
 
 /// Checks that a repository's address is one that can be asked.

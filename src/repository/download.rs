@@ -9,11 +9,13 @@ use super::cache::{self, Content, Hash};
 use super::client::{ARCHIVE, Fetch, check_repository, resolve_url, same_url, to_text};
 use super::file::{Entry, RepositoryFile};
 use super::index::Index;
+use super::listed::Listed;
 use super::{Access, Remote};
 use crate::diag::{Error, ErrorKind, Sink};
 use crate::gostd::strconv::quote;
 use crate::gostd::url::Url;
 use crate::gostd::{os, path as gopath};
+use crate::limits::{self, Trust};
 use crate::storage;
 
 /// Where an archive is, and how to get it.
@@ -23,7 +25,9 @@ pub struct Source {
     reference: String,
     /// The address.
     pub url: String,
-    /// The hash the index promises, empty if it does not.
+    /// What the index says of it, if it was found in one.
+    pub listed: Option<Listed>,
+    /// The hash under which the cache may have it, empty if that is not known.
     digest: String,
     /// The address that name and password are meant for.
     owner: String,
@@ -88,6 +92,7 @@ impl Remote {
             let mut source = Source {
                 reference: reference.to_owned(),
                 url: to_text(&url),
+                listed: None,
                 digest: String::new(),
                 owner: reference.to_owned(),
                 access: access.clone(),
@@ -131,6 +136,7 @@ impl Remote {
         Ok(Source {
             reference: reference.to_owned(),
             url,
+            listed: Some(Listed::of(found)),
             digest: found.digest.clone(),
             owner: entry.url.clone(),
             access: joined(access, &entry.access),
@@ -191,7 +197,8 @@ impl Remote {
             Some(kept) => kept,
             None => {
                 let archive = self.fetch_archive(source)?;
-                let hash = source.check(&archive)?;
+                self.check_listed(source, &archive)?;
+                let hash = cache::hash(&archive);
                 let path = cache::keep_content(cache, &hash, Content::Chart, &archive)?;
                 (hash, path, archive)
             }
@@ -231,7 +238,7 @@ impl Remote {
             Some((_, _, archive)) => archive,
             None => {
                 let archive = self.fetch_archive(source)?;
-                source.check(&archive)?;
+                self.check_listed(source, &archive)?;
                 archive
             }
         };
@@ -257,6 +264,20 @@ impl Remote {
             }
         }
         Ok(download)
+    }
+
+    /// Checks that an archive is the one that the index lists; by name and version only what one does not trust, since helm
+    /// pulls charts that are listed under other names (`pull-untar-other-name`).
+    fn check_listed(&self, source: &Source, archive: &[u8]) -> Result<(), Error> {
+        match &source.listed {
+            // DIFFERS(helm): helm believes the index, and keeps whatever came in its cache under the promised hash.
+            Some(listed) if self.is_strict() => match limits::trust() {
+                Trust::Trusted => listed.check_digest(archive),
+                Trust::Untrusted => listed.check(archive),
+            }
+            .map_err(|error| error.prefixed(format!("{}: ", source.url))),
+            _ => Ok(()),
+        }
     }
 
     fn fetch_archive(&self, source: &Source) -> Result<Vec<u8>, Error> {
@@ -323,26 +344,6 @@ impl Source {
         let hash = bytes.try_into();
         let hash = hash.map_err(|_| failed(format!("invalid digest length: {length}")))?;
         Ok(Some(hash))
-    }
-
-    /// Returns the hash of an archive, if it is the promised one.
-    fn check(&self, archive: &[u8]) -> Result<Hash, Error> {
-        let hash = cache::hash(archive);
-        match self.promised()? {
-            // DIFFERS(helm): helm believes the index, and keeps whatever came in its cache
-            // under the promised hash.
-            Some(promised) if promised != hash => {
-                let hex = |hash: &Hash| data_encoding::HEXLOWER.encode(hash);
-                let text = format!(
-                    "{} is not the chart of the index: its digest is {} instead of {}",
-                    self.url,
-                    hex(&hash),
-                    hex(&promised)
-                );
-                Err(Error::new(ErrorKind::Dependency, text))
-            }
-            _ => Ok(hash),
-        }
     }
 
     /// Returns the name of the file at the address.

@@ -15,6 +15,7 @@ pub mod client;
 pub mod download;
 pub mod file;
 pub mod index;
+pub mod listed;
 pub mod registry;
 pub mod resolve;
 pub mod search;
@@ -25,6 +26,7 @@ use std::time::Duration;
 
 use crate::diag::{Error, ErrorKind};
 use crate::gostd::url::Url;
+use crate::limits::{self, Trust};
 use crate::net::{self, Tls, Transport};
 
 /// How long helm waits for one answer.
@@ -84,6 +86,9 @@ pub struct Remote {
     pub debug: bool,
     /// Where it is told what came out of a registry.
     pub pull_notes: PullNotes,
+    /// Whether charts are taken that are not what the index lists (`--allow-mismatch`), as helm does; never from those one
+    /// does not trust.
+    pub allow_mismatch: bool,
 }
 
 /// Where it is told that something came out of a registry.
@@ -106,7 +111,13 @@ impl Remote {
             timeout: DEFAULT_TIMEOUT,
             debug: false,
             pull_notes: PullNotes::default(),
+            allow_mismatch: false,
         }
+    }
+
+    /// Whether what is fetched must be what an index lists.
+    pub(crate) fn is_strict(&self) -> bool {
+        !self.allow_mismatch || limits::trust() == Trust::Untrusted
     }
 
     /// Checks the certificates that flags name, before anything is asked for.

@@ -99,6 +99,8 @@ impl Case {
         let mut told = String::new();
         for (first, _) in &self.blocks {
             if let Some(line) = first.strip_prefix("run ") {
+                // The flag that makes us helm is none of `repo add`.
+                let more = if line.starts_with("repo ") { "" } else { more };
                 let args: Vec<String> = filled(line)
                     .split(' ')
                     .map(str::to_owned)

@@ -58,7 +58,7 @@ static UPDATE: CommandSpec = CommandSpec {
     action: Action::Run(run_update),
 };
 
-static FLAGS: [Flag; 3] = [
+static FLAGS: [Flag; 4] = [
     Flag::new("verify", FlagKind::Bool, "Verify the signatures of charts"),
     Flag::new(
         "keyring",
@@ -70,6 +70,7 @@ static FLAGS: [Flag; 3] = [
         FlagKind::Bool,
         "Use the indexes as they were fetched last",
     ),
+    flags::ALLOW_MISMATCH,
 ];
 
 static LIST_FLAGS: [Flag; 1] = [Flag::new(

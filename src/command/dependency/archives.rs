@@ -17,11 +17,11 @@ use crate::command::locate::tell_pulled;
 use crate::diag::{Error, ErrorKind, Sink};
 use crate::gostd::os;
 use crate::gostd::strconv::quote;
-use crate::limits::{self, Trust};
 use crate::package::{PackageOptions, pack};
 use crate::repository::client::{chart_url, resolve_url, same_url};
 use crate::repository::file::{Entry, RepositoryFile};
 use crate::repository::index::Index;
+use crate::repository::listed::{Listed, check_chart, same_version};
 use crate::repository::resolve::local_path;
 use crate::repository::{Access, cache, is_oci};
 use crate::storage;
@@ -98,6 +98,13 @@ impl From<Error> for Failure {
     }
 }
 
+/// A chosen version: where it is, who may ask for it, and what it is.
+struct Found {
+    url: String,
+    access: Access,
+    listed: Listed,
+}
+
 struct Downloads<'a> {
     directory: &'a Path,
     options: &'a DependencyOptions<'a>,
@@ -129,7 +136,8 @@ impl Downloads<'_> {
             dependency.version = self.pack(dependency)?;
             return Ok(());
         }
-        let (url, access) = self.find(dependency)?;
+        let found = self.find(dependency)?;
+        let url = &found.url;
         if !self.urls.insert(url.clone()) {
             tell(format!(
                 "Already downloaded {name} from repo {repository}\n"
@@ -137,12 +145,12 @@ impl Downloads<'_> {
             return Ok(());
         }
         tell(format!("Downloading {name} from repo {repository}\n"));
-        let result = self.fetch(&url, dependency, &access, log);
+        let result = self.fetch(&found, &dependency.version, log);
         result.map_err(|error| {
             // Tags are told apart from the address before.
             let shown = match url.rsplit_once(':') {
-                Some((address, _)) if is_oci(&url) => address,
-                _ => &url,
+                Some((address, _)) if is_oci(url) => address,
+                _ => url,
             };
             error
                 .prefixed(format!("could not download {shown}: "))
@@ -150,15 +158,9 @@ impl Downloads<'_> {
         })
     }
 
-    fn fetch(
-        &mut self,
-        url: &str,
-        wanted: &Dependency,
-        access: &Access,
-        log: &mut Vec<u8>,
-    ) -> Result<(), Error> {
+    fn fetch(&mut self, found: &Found, version: &str, log: &mut Vec<u8>) -> Result<(), Error> {
         let remote = self.options.remote;
-        let version = wanted.version.as_str();
+        let url = found.url.as_str();
         let download = if is_oci(url) {
             let address = url.strip_suffix(&format!(":{version}")).unwrap_or(url);
             let mut pulled = Vec::new();
@@ -168,64 +170,25 @@ impl Downloads<'_> {
             tell_pulled(remote, &pulled, log, self.sink);
             download
         } else {
-            let source = remote.locate(url, "", access, self.sink)?;
+            let source = remote.locate(url, "", &found.access, self.sink)?;
             remote.download(&source, Path::new(""), self.options.signature)?
         };
         log.extend_from_slice(&download.notes);
         if let Some(problem) = download.problem {
             return Err(problem);
         }
-        self.check(&download.archive, wanted)?;
+        // DIFFERS(helm): helm leaves out what is no chart, removes the old one all the same, and takes any other chart.
+        if remote.is_strict() {
+            found.listed.check(&download.archive)?;
+        } else {
+            check_chart(&download.file_name, &download.archive)?;
+        }
         if let Some(provenance) = download.provenance {
             self.archives
                 .insert(format!("{}.prov", download.file_name), provenance);
         }
         self.archives.insert(download.file_name, download.archive);
         Ok(())
-    }
-
-    /// Checks that what came is a chart; of those one does not trust also that it is the one asked
-    /// for, and the one the index lists.
-    fn check(&mut self, archive: &[u8], wanted: &Dependency) -> Result<(), Error> {
-        let failed = |text: String| Err(Error::new(ErrorKind::Dependency, text));
-        // DIFFERS(helm): helm leaves out what is no chart, and removes the old one all the same.
-        let file = format!("{}-{}.tgz", wanted.name, wanted.version);
-        let chart = load_archive_named(&file, archive, Formats::Any, &Sink::new())
-            .map_err(|error| error.prefixed("it is no chart: "))?;
-        if limits::trust() == Trust::Trusted {
-            return Ok(());
-        }
-        // DIFFERS(helm): only with --untrusted.
-        let (name, version) = (chart.name(), &chart.metadata().version);
-        if name != wanted.name || !same_version(version, &wanted.version) {
-            return failed(format!(
-                "it is chart {name} in version {version}, and not {} in version {}",
-                wanted.name, wanted.version
-            ));
-        }
-        let (promised, found) = (self.promised(wanted), cache::hash(archive));
-        let found = data_encoding::HEXLOWER.encode(&found);
-        match promised {
-            Some(promised) if promised != found => failed(format!(
-                "it is not the chart of the index: its digest is {found} instead of {promised}"
-            )),
-            _ => Ok(()),
-        }
-    }
-
-    /// Returns the digest that the index of the repository has for a chart, if it has one.
-    fn promised(&mut self, wanted: &Dependency) -> Option<String> {
-        let repository = &wanted.repository;
-        let mut owners = self.repositories.iter();
-        let name = match owners.find(|r| same_url(repository, &r.url)) {
-            Some(owner) => owner.name.clone(),
-            None => unmanaged_name(repository),
-        };
-        let versions = self.index(&name).ok()?.entries.get(&wanted.name)?;
-        let mut versions = versions.iter();
-        let found = versions.find(|e| same_version(&e.metadata.version, &wanted.version))?;
-        let digest = found.digest.rsplit(':').next().unwrap_or_default();
-        (!digest.is_empty()).then(|| digest.to_lowercase())
     }
 
     /// Checks a dependency without repository, which must be in charts/ already.
@@ -289,8 +252,8 @@ impl Downloads<'_> {
         Ok(found)
     }
 
-    /// Finds the address of a chosen version, and who may ask for it.
-    fn find(&mut self, wanted: &Dependency) -> Result<(String, Access), Error> {
+    /// Finds a chosen version.
+    fn find(&mut self, wanted: &Dependency) -> Result<Found, Error> {
         let Dependency {
             name,
             version,
@@ -298,8 +261,15 @@ impl Downloads<'_> {
             ..
         } = wanted;
         if is_oci(repository) {
-            let url = format!("{repository}/{name}:{version}");
-            return Ok((url, Access::default()));
+            return Ok(Found {
+                url: format!("{repository}/{name}:{version}"),
+                access: Access::default(),
+                listed: Listed {
+                    name: name.clone(),
+                    version: version.clone(),
+                    digest: String::new(),
+                },
+            });
         }
         let not_found = |error: Error| error.prefixed("could not find : ");
         let owner = self
@@ -312,19 +282,22 @@ impl Downloads<'_> {
             let Some(versions) = index.entries.get(name) else {
                 return Err(failed("entry not found"));
             };
-            let found = versions.iter().find(|entry| {
+            let found = versions.iter().find_map(|entry| {
                 let wanted = version.is_empty() || same_version(version, &entry.metadata.version);
-                wanted && entry.url().is_some()
+                wanted.then_some((entry, entry.url()?))
             });
-            let Some(url) = found.and_then(|entry| entry.url()) else {
+            let Some((entry, url)) = found else {
                 return Err(failed("no matching version"));
             };
-            let url = resolve_url(repository, url).map_err(not_found)?;
-            return Ok((url, owner.access.clone()));
+            return Ok(Found {
+                url: resolve_url(repository, url).map_err(not_found)?,
+                access: owner.access.clone(),
+                listed: Listed::of(entry),
+            });
         }
         let access = Access::default();
         let fresh = self.refreshed.iter().any(|entry| entry.url == *repository);
-        let url = if fresh {
+        let found = if fresh {
             // The index was fetched a moment ago.
             let sink = self.sink;
             let index = self.index(&unmanaged_name(repository))?;
@@ -333,10 +306,14 @@ impl Downloads<'_> {
             let remote = self.options.remote;
             remote.find_chart(repository, name, version, &access, self.sink)
         };
-        let url = url.map_err(|error| {
+        let (url, listed) = found.map_err(|error| {
             not_found(error.prefixed(format!("chart {name} not found in {repository}: ")))
         })?;
-        Ok((url, access))
+        Ok(Found {
+            url,
+            access,
+            listed,
+        })
     }
 
     fn index(&mut self, name: &str) -> Result<&Index, Error> {
@@ -349,14 +326,6 @@ impl Downloads<'_> {
         self.indexes
             .get(name)
             .ok_or_else(|| Error::new(ErrorKind::Dependency, "no matching version"))
-    }
-}
-
-/// Reports whether two texts are the same version.
-fn same_version(a: &str, b: &str) -> bool {
-    match Version::parse(a.as_bytes()) {
-        Err(_) => a == b,
-        Ok(a) => Version::parse(b.as_bytes()).is_ok_and(|b| a.compare(&b).is_eq()),
     }
 }
 
