@@ -67,6 +67,10 @@ fn jobs() -> Vec<(String, Vec<String>)> {
         "charts/verta -f none.yaml",
     );
     add(
+        r#""chart": "testdata/charts/starter", "set-file": ["a=charts/verta/.helmignore,b=Cargo.toml"], "output": "file""#,
+        "testdata/charts/starter --set-file a=charts/verta/.helmignore,b=Cargo.toml",
+    );
+    add(
         r#""chart": "charts/verta", "name": "No", "output": "name""#,
         "No charts/verta",
     );
@@ -99,6 +103,8 @@ fn every_job_renders_what_template_prints() {
     let top = target.path().to_string_lossy().into_owned();
     let streamed = run(&project(), &["batch", "-", "--threads", "3"], &lines);
     let written = run(&project(), &["batch", "-", "--output-dir", &top], &lines);
+    let confined = run(&project(), &["batch", "-", "--untrusted"], &lines);
+    assert_eq!(readable(&confined.stdout), readable(&streamed.stdout));
     let mut failed = 0;
     let (one, two) = (readable(&streamed.stdout), readable(&written.stdout));
     assert_eq!(one.lines().count(), jobs.len());

@@ -47,7 +47,7 @@ fn run(parsed: Parsed, settings: &Settings) -> Outcome {
     let mut stdout = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let mut broken = None;
     let writes_files = !arguments.output_dir.is_empty();
-    let count = batch::run(&arguments, |result| {
+    let count = batch::run(&arguments, &sink, |result| {
         if broken.is_some() {
             // Files are wanted even if nobody reads about them any more.
             return ControlFlow::Continue(());
@@ -71,7 +71,7 @@ fn run(parsed: Parsed, settings: &Settings) -> Outcome {
     let flushed = stdout.flush();
     let broken = broken.or(flushed.err());
     match count {
-        Err(error) => Outcome::error(error),
+        Err(error) => Outcome::with(Vec::new(), Err(error), &sink),
         Ok(count) => {
             // That nobody reads any more is no error.
             let broken = broken.filter(|error| error.kind() != io::ErrorKind::BrokenPipe);
@@ -80,6 +80,7 @@ fn run(parsed: Parsed, settings: &Settings) -> Outcome {
                 Error::new(ErrorKind::Io, text)
             });
             Outcome {
+                diagnostics: sink.take(),
                 error: broken.or_else(|| batch::failure(count)),
                 ..Outcome::default()
             }

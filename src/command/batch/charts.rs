@@ -74,6 +74,15 @@ impl Charts {
         slot.wanted += 1;
     }
 
+    /// Returns the chart of a job that was announced, before any render.
+    pub fn shared(&mut self, job: &Job) -> Arc<SharedChart> {
+        let Some(slot) = self.known.get_mut(&called(job)) else {
+            return Arc::default();
+        };
+        let slot = slot.get_mut().unwrap_or_else(PoisonError::into_inner);
+        slot.chart.get_or_insert_default().clone()
+    }
+
     /// Returns the chart of a job, for its one render.
     pub fn get(&self, job: &Job) -> Arc<SharedChart> {
         let Some(slot) = self.known.get(&called(job)) else {

@@ -5,12 +5,12 @@
 //! what `template` would print for it.
 
 mod charts;
+mod confined;
 mod job;
 
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use super::fetched::read_values_file;
 use super::locate::{ChartLocation, Located};
 use super::template::{TemplateArguments, render};
 use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
@@ -21,6 +21,7 @@ use crate::value::Map;
 use crate::values::merge::merge;
 use crate::{Capabilities, KubeVersion, RenderOptions, storage};
 use charts::Charts;
+use confined::Texts;
 use job::{Job, Outputs};
 
 /// What `batch` is asked to do.
@@ -64,20 +65,17 @@ pub struct BatchCount {
     pub failed: usize,
 }
 
-/// Renders all jobs; `each` gets what they came to, in the order of the lines, until it breaks off.
+/// Renders all jobs; `each` gets what they came to, in the order of the lines, until it breaks off. What is told of no single
+/// job goes to the sink.
 ///
 /// # Errors
 ///
 /// Fails before anything is rendered if a line is no job, two jobs would write one file, or the directory cannot be made.
 pub fn run(
     arguments: &BatchArguments,
+    sink: &Sink,
     mut each: impl FnMut(JobResult) -> ControlFlow<()>,
 ) -> Result<BatchCount, Error> {
-    if limits::trust() == Trust::Untrusted {
-        // Jobs are read while others are rendered: the process cannot be locked up between the two.
-        let text = "--untrusted is not available for batches: template has it";
-        return Err(Error::new(ErrorKind::Usage, text));
-    }
     let directory = arguments.output_dir.as_str();
     let (mut charts, mut outputs) = (Charts::default(), Outputs::default());
     for (number, line) in job::lines(&arguments.jobs) {
@@ -93,6 +91,10 @@ pub fn run(
         std::fs::create_dir_all(directory)
             .map_err(|e| Error::new(ErrorKind::Io, os::path_error("mkdir", directory, &e)))?;
     }
+    let texts = match limits::trust() {
+        Trust::Trusted => Texts::default(),
+        Trust::Untrusted => confined::enter(arguments, &mut charts, sink)?,
+    };
     let batch = match arguments.threads {
         0 => Batch::new(),
         threads => Batch::new().threads(threads),
@@ -103,7 +105,7 @@ pub fn run(
         // A line is read again when its turn comes: jobs take more room than their text.
         job::lines(&arguments.jobs),
         // What one job may use is no other's concern.
-        |(number, line)| bounds.within(|| perform(number, line, arguments, &charts)),
+        |(number, line)| bounds.within(|| perform(number, line, arguments, &charts, &texts)),
         |result| {
             count.jobs += 1;
             count.failed += usize::from(result.error.is_some());
@@ -113,7 +115,13 @@ pub fn run(
     Ok(count)
 }
 
-fn perform(number: usize, line: &[u8], arguments: &BatchArguments, charts: &Charts) -> JobResult {
+fn perform(
+    number: usize,
+    line: &[u8],
+    arguments: &BatchArguments,
+    charts: &Charts,
+    texts: &Texts,
+) -> JobResult {
     let sink = Sink::new();
     let mut result = JobResult {
         line: number,
@@ -126,7 +134,7 @@ fn perform(number: usize, line: &[u8], arguments: &BatchArguments, charts: &Char
     };
     let rendered = Job::read(number, line).and_then(|job| {
         result.chart.clone_from(&job.chart);
-        template(&job, arguments, charts, &sink, &mut result)?;
+        template(&job, arguments, charts, texts, &sink, &mut result)?;
         match arguments.output_dir.as_str() {
             "" => Ok(()),
             directory => write(directory, &job.output, &mut result),
@@ -142,6 +150,7 @@ fn template(
     job: &Job,
     arguments: &BatchArguments,
     charts: &Charts,
+    texts: &Texts,
     sink: &Sink,
     result: &mut JobResult,
 ) -> Result<(), Error> {
@@ -156,14 +165,9 @@ fn template(
         None => "release-name".to_owned(),
     };
     result.release.clone_from(&template.options.release_name);
-    let values = merge(
-        &job.inputs,
-        &Map::new(),
-        &mut |name: &str| match job.inline.get(name) {
-            Some(text) => Ok(text.clone()),
-            None => read_values_file(&template.location.remote, name),
-        },
-    )?;
+    let values = merge(&job.inputs, &Map::new(), &mut |name: &str| {
+        texts.get(job, name, &template.location.remote)
+    })?;
     let renderer = chart.load(&template, located, &mut log, sink)?;
     // The first render compiles the templates: others of that chart wait for it instead of doing the same.
     let mut first = None;
@@ -181,6 +185,16 @@ fn template(
     }
 }
 
+/// Returns where to look for the chart of a job.
+fn location(job: &Job, common: &TemplateArguments) -> ChartLocation {
+    ChartLocation {
+        reference: job.chart.clone(),
+        repository: job.repo.clone(),
+        version: job.version.clone(),
+        ..common.location.clone()
+    }
+}
+
 fn template_arguments(job: &Job, common: &TemplateArguments) -> Result<TemplateArguments, Error> {
     let mut capabilities = Capabilities::default();
     if !job.kube_version.is_empty() {
@@ -192,12 +206,7 @@ fn template_arguments(job: &Job, common: &TemplateArguments) -> Result<TemplateA
     let options = &common.options;
     let namespace = job.namespace.clone();
     Ok(TemplateArguments {
-        location: ChartLocation {
-            reference: job.chart.clone(),
-            repository: job.repo.clone(),
-            version: job.version.clone(),
-            ..common.location.clone()
-        },
+        location: location(job, common),
         options: RenderOptions {
             namespace: namespace.unwrap_or_else(|| options.namespace.clone()),
             is_upgrade: job.is_upgrade,

@@ -38,7 +38,10 @@ fn links_out_of_an_untrusted_chart_are_refused_by_name() {
             "c/templates/files.yaml",
             "a: {{ (.Files.Glob \"**\").AsConfig | quote }}\n",
         );
-        for line in directory_readers("c") {
+        stage.put("jobs", "{\"chart\": \"c\"}\n");
+        let mut lines = directory_readers("c");
+        lines.push("batch jobs".to_owned());
+        for line in lines {
             let line = format!("{line} --untrusted");
             let done = stage.refused(&line, &[]);
             let told = done.all();
@@ -170,6 +173,7 @@ fn special_files_are_not_waited_for() {
 #[test]
 fn the_process_is_confined_for_untrusted_charts() {
     let stage = Stage::new();
+    stage.put("jobs", "{\"chart\": \"c\", \"values\": \"c/values.yaml\"}\n{\"chart\": \"c\", \"output\": \"d/e\"}\n");
     for line in [
         "template r c",
         "lint c",
@@ -177,6 +181,8 @@ fn the_process_is_confined_for_untrusted_charts() {
         "show all c",
         "dependency list c",
         "template r c --output-dir o",
+        "batch jobs",
+        "batch jobs --output-dir b",
     ] {
         let done = stage.fine(&format!("{line} --untrusted --debug"));
         assert!(
