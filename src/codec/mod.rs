@@ -3,7 +3,7 @@
 //! Each format is a folder or file with `decode` and `encode`; none knows of charts.
 
 pub mod json;
-mod size;
+pub(crate) mod size;
 mod span;
 pub mod stream;
 pub mod toml;

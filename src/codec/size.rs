@@ -6,7 +6,7 @@ use crate::limits::{self, Exceeded, Limit};
 const SHORT: usize = 256 << 10;
 
 /// Checks the length of a text and how many values it may become.
-pub(super) fn check(text: &[u8]) -> Result<(), Exceeded> {
+pub(crate) fn check(text: &[u8]) -> Result<(), Exceeded> {
     if text.len() <= SHORT {
         return Ok(());
     }

@@ -12,7 +12,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::members::{Items, Members};
-use crate::codec::{bytes_before, json};
+use crate::codec::{bytes_before, json, size};
 use crate::value::{Map, Value};
 
 /// How deep a schema may nest.
@@ -63,6 +63,9 @@ struct Text {
 
 const DECODED: u32 = 1 << 31;
 
+/// Schemas of this length and more are not read: places within them must leave room for those of decoded texts.
+const TOO_LONG: usize = DECODED as usize / 4;
+
 /// Among so many members one is looked for from the first to the last.
 const FEW: usize = 16;
 
@@ -101,6 +104,10 @@ impl Text {
 impl<'t> Document<'t> {
     /// Reads a text that holds one JSON value. The error is Go's text.
     pub(super) fn parse(text: &'t [u8]) -> Result<Document<'t>, String> {
+        size::check(text).map_err(|exceeded| exceeded.to_string())?;
+        if text.len() >= TOO_LONG {
+            return Err(format!("schema is longer than {TOO_LONG} bytes"));
+        }
         if let Some(document) = Document::parse_within(text, MAX_DEPTH) {
             return Ok(document);
         }
@@ -121,6 +128,9 @@ impl<'t> Document<'t> {
     /// As [`Document::parse`], if the text is no deeper than schemas are that people write: what walks it needs little
     /// stack.
     pub(super) fn parse_shallow(text: &'t [u8]) -> Option<Document<'t>> {
+        if size::check(text).is_err() || text.len() >= TOO_LONG {
+            return None;
+        }
         Document::parse_within(text, SHALLOW)
     }
 
@@ -130,9 +140,6 @@ impl<'t> Document<'t> {
     }
 
     fn parse_within(text: &'t [u8], depth: usize) -> Option<Document<'t>> {
-        if text.len() >= DECODED as usize / 4 {
-            return None;
-        }
         let mut reader = Reader {
             text,
             valid: std::str::from_utf8(text).ok(),

@@ -541,6 +541,12 @@ fn arguments() -> Vec<Attack> {
             .file("c/templates/a.yaml", "{{ fail \"a\\x1b[31mb\" }}"),
         chart("a password", Expected::Error("https://u:***@h/"))
             .file("c/templates/a.yaml", "{{ fail \"https://u:p@h/\" }}"),
+        chart("a schema of many values", Expected::Limit("yaml-nodes"))
+            .file(
+                "c/values.schema.json",
+                format!("{{\"enum\": [{}1]}}", "0,".repeat(2 << 20)),
+            )
+            .by_default(&["--limit-yaml-nodes", "1000000"]),
         chart("schemas that double", Expected::Limit("work"))
             .file("c/values.schema.json", doubling_schema())
             .file("c/values.yaml", "a: 1\n")
