@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 """Fills fuzz/corpus/TARGET with inputs taken from the recorded cases of testdata/conformance, and writes a dictionary
-of words beside them. What is there already stays: a run goes on where the last one ended."""
+of words beside them. What is there already stays: a run goes on where the last one ended.
+
+    fuzz/corpus.py [FOLDER]      another folder in place of fuzz/corpus"""
 
 import hashlib
 import io
 import json
 import pathlib
 import re
+import sys
 import tarfile
 
 FUZZ = pathlib.Path(__file__).resolve().parent
@@ -39,13 +42,14 @@ def literals(template):
 
 
 class Corpus:
-    def __init__(self):
+    def __init__(self, top):
+        self.top = top
         self.added = {}
 
     def add(self, target, data):
         if len(data) > LARGEST:
             return
-        folder = FUZZ / "corpus" / target
+        folder = self.top / target
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / hashlib.sha1(data).hexdigest()
         if not path.exists():
@@ -124,7 +128,8 @@ def quoted(word):
 
 
 def main():
-    corpus, words = Corpus(), set()
+    top = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else FUZZ / "corpus"
+    corpus, words = Corpus(top), set()
     for path in sorted(CASES.glob("*.jsonl")):
         for line in path.read_bytes().splitlines():
             add_case(corpus, json.loads(line), words)
@@ -138,7 +143,7 @@ def main():
                 corpus.add("yaml_round_trip", part.encode())
     add_archives(corpus)
     marks = ["{{", "}}", "{{-", "-}}", "{{/*", "*/}}", ":=", "$", ".Values", "| ", "{{ end }}", "{{ else }}"]
-    dictionary = FUZZ / "corpus" / "template.dict"
+    dictionary = top / "template.dict"
     dictionary.write_text("".join(quoted(word) + "\n" for word in marks + sorted(words) if len(word) < 25))
     for target, count in sorted(corpus.added.items()):
         print(f"{target}: {count} inputs added")

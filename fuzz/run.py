@@ -2,9 +2,12 @@
 """Runs the fuzz targets, each until it has run for as long as wanted, and notes the time in RUNS.md.
 
     fuzz/run.py [--minutes M] [TARGET...]      all targets without names; M is 15
+    fuzz/run.py --keep [TARGET...]             writes what was found to the archives in fuzz/corpus
 
 A run goes in slices of at most five minutes. It can be stopped at any time and started again: the time in RUNS.md
-and the inputs in fuzz/corpus count on. A finding ends the run; its input lies in fuzz/artifacts/TARGET."""
+and the inputs in fuzz/corpus count on. A finding ends the run; its input lies in fuzz/artifacts/TARGET.
+
+The archives hold one input for each piece of code that no seed and no recorded case reaches; a run begins with them."""
 
 import argparse
 import datetime
@@ -14,6 +17,8 @@ import re
 import resource
 import subprocess
 import sys
+import tarfile
+import tempfile
 
 FUZZ = pathlib.Path(__file__).resolve().parent
 RUNS = FUZZ / "RUNS.md"
@@ -71,6 +76,51 @@ def build():
     return max(found, key=lambda folder: folder.stat().st_mtime)
 
 
+def unpack(target):
+    """Lays out the inputs that are kept."""
+    archive, folder = FUZZ / "corpus" / f"{target}.tar.xz", FUZZ / "corpus" / target
+    if not archive.exists():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    with tarfile.open(archive) as tar:
+        for member in tar:
+            path = folder / pathlib.PurePath(member.name).name
+            if member.isfile() and not path.exists():
+                path.write_bytes(tar.extractfile(member).read())
+
+
+def keep(programs, target):
+    """Packs the inputs that reach what seeds and recorded cases do not; returns whether that went well."""
+    with tempfile.TemporaryDirectory() as top:
+        top = pathlib.Path(top)
+        command = [sys.executable, FUZZ / "corpus.py", top]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        folder = top / target
+        folder.mkdir(exist_ok=True)
+        for seed in (FUZZ / "seeds" / target).iterdir():
+            (folder / seed.name).write_bytes(seed.read_bytes())
+        before = set(folder.iterdir())
+        # How often a piece of code is reached would keep many times as much.
+        command = [
+            "nice", "-n", "15", programs / target,
+            "-merge=1", "-use_counters=0", "-timeout=60", "-rss_limit_mb=2048", folder, FUZZ / "corpus" / target,
+        ]  # fmt: skip
+        done = subprocess.run(command, cwd=FUZZ, stderr=subprocess.PIPE, text=True, errors="replace")
+        if done.returncode != 0:
+            print(done.stderr[-6000:])
+            return False
+        found = sorted(set(folder.iterdir()) - before)
+        # The same inputs make the same archive.
+        with tarfile.open(FUZZ / "corpus" / f"{target}.tar.xz", "w:xz", preset=9) as tar:
+            for path in found:
+                member = tarfile.TarInfo(path.name)
+                member.size = path.stat().st_size
+                with path.open("rb") as text:
+                    tar.addfile(member, text)
+    print(f"{target}: {len(found)} inputs kept", flush=True)
+    return True
+
+
 def processor_time():
     """Seconds that ended children have computed: a run that is held up, or shares its processor, counts less."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -106,6 +156,7 @@ def run_slice(programs, target, seconds):
 def main():
     parser = argparse.ArgumentParser(description="Runs the fuzz targets.")
     parser.add_argument("--minutes", type=float, default=15)
+    parser.add_argument("--keep", action="store_true")
     parser.add_argument("target", nargs="*")
     args = parser.parse_args()
     unknown = set(args.target) - set(targets())
@@ -114,7 +165,10 @@ def main():
     subprocess.run([sys.executable, FUZZ / "corpus.py"], check=True)
     programs = build()
     sound = True
+    if args.keep:
+        sys.exit(0 if all([keep(programs, target) for target in args.target or targets()]) else 1)
     for target in args.target or targets():
+        unpack(target)
         while (left := args.minutes - read_runs().get(target, [0.0])[0]) > 0.05:
             if not run_slice(programs, target, max(3, round(min(SLICE, left * 60)))):
                 sound = False
