@@ -56,7 +56,7 @@ pub fn run(arguments: LintArguments, stdout: &mut Vec<u8>, sink: &Sink) -> Resul
     sandbox::enter(
         &Needs {
             read: charts.iter().map(PathBuf::from).collect(),
-            write: Vec::new(),
+            ..Needs::default()
         },
         sink,
     );

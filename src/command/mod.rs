@@ -6,6 +6,7 @@
 //! helm: pkg/action.
 
 pub mod batch;
+mod confine;
 pub mod create;
 pub mod dependency;
 pub mod embedded;

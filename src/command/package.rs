@@ -103,6 +103,7 @@ fn confine(arguments: &PackageArguments, sink: &Sink) -> Result<(), Error> {
         &Needs {
             read: read.map(Into::into).collect(),
             write: vec![destination.into()],
+            connect: false,
         },
         sink,
     );
@@ -124,6 +125,7 @@ fn pack(
             package: arguments.options.clone(),
             skip_refresh: false,
             signature: Signature::Ignore,
+            keyring: "",
         };
         // What an update tells is not wanted here.
         dependency::update(&directory, &options, &mut Vec::new(), sink)?;

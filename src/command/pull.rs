@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::Path;
 
+use super::confine;
 use crate::chart::draft::MetadataDraft;
 use crate::chart::loader::read_archive;
 use crate::diag::{Error, ErrorKind, Sink};
@@ -31,6 +32,8 @@ pub struct PullArguments {
     pub untar: bool,
     /// Where it is unpacked, from the destination on.
     pub untar_directory: String,
+    /// The file with public keys, if signatures are checked.
+    pub keyring: String,
 }
 
 /// Fetches charts, one after the other.
@@ -46,6 +49,12 @@ pub fn run(
     sink: &Sink,
 ) -> Result<(), Error> {
     remote.check()?;
+    let mut write = vec![arguments.destination.as_str().into()];
+    if arguments.untar && gopath::is_abs(arguments.untar_directory.as_bytes()) {
+        write.push(arguments.untar_directory.as_str().into());
+    }
+    let keyring = arguments.keyring.as_str().into();
+    confine::to_fetching(remote, vec![keyring], write, sink);
     for chart in &arguments.charts {
         let mut notes = Vec::new();
         pull(

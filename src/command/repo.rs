@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::Path;
 
+use super::confine;
 use super::dependency::fetch_indexes;
 use super::table::Table;
 use super::{EncodedRows, OutputFormat};
@@ -63,6 +64,7 @@ pub fn add(
             "repo {url} is no longer available; try {new:?} instead"
         ));
     }
+    confine::to_naming(remote, sink);
     let path = &remote.places.repository_config;
     let _lock = RepositoryFile::lock(path)?;
     let mut file = match RepositoryFile::load(path) {
@@ -184,6 +186,7 @@ pub fn update(
     stdout: &mut Vec<u8>,
     sink: &Sink,
 ) -> Result<(), Error> {
+    confine::to_naming(remote, sink);
     let failed = |text: String| Err(Error::new(ErrorKind::Usage, text));
     let none = "no repositories found. You must add one before updating";
     let path = &remote.places.repository_config;

@@ -204,6 +204,7 @@ pub(super) fn load_chart(
             },
             skip_refresh: false,
             signature: Signature::Ignore,
+            keyring: "",
         };
         chart_dependency::update(path, &options, log, sink)?;
         chart = located

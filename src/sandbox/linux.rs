@@ -4,7 +4,7 @@
 //! one of the two is no reason to refuse work that our own checks guard anyway.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::PathBuf;
 
 use landlock::{
     ABI, Access, AccessFs, AccessNet, PathBeneath, PathFd, Ruleset, RulesetAttr,
@@ -29,8 +29,34 @@ const ALWAYS: [&str; 4] = [
     "/dev/urandom",
 ];
 
+/// What is read to find a server and to know it: names of hosts, the C library's ways to look them up, and authorities.
+const FOR_CONNECTIONS: [&str; 19] = [
+    "/etc/gai.conf",
+    "/etc/host.conf",
+    "/etc/hosts",
+    "/etc/ld.so.cache",
+    "/etc/nsswitch.conf",
+    "/etc/resolv.conf",
+    "/etc/services",
+    "/etc/ca-certificates",
+    "/etc/pki",
+    "/etc/ssl",
+    "/opt/etc/ssl",
+    "/usr/local/etc/ssl",
+    "/usr/local/share/ca-certificates",
+    "/usr/share/ca-certificates",
+    "/usr/share/pki",
+    "/lib",
+    "/lib64",
+    "/usr/lib",
+    "/usr/lib64",
+];
+
+/// Where authorities are, if the environment says so.
+const AUTHORITIES: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
+
 /// Lets this thread, and those it starts, read and write only what is needed, and connect
-/// nowhere.
+/// nowhere, unless that is needed.
 pub(super) fn restrict_files(needs: &Needs) -> String {
     match apply(needs) {
         Ok(RulesetStatus::FullyEnforced) => "landlock, fully enforced".to_owned(),
@@ -41,9 +67,13 @@ pub(super) fn restrict_files(needs: &Needs) -> String {
 }
 
 fn apply(needs: &Needs) -> Result<RulesetStatus, RulesetError> {
+    let net = match needs.connect {
+        true => AccessNet::BindTcp.into(),
+        false => AccessNet::from_all(RIGHTS),
+    };
     let mut ruleset = Ruleset::default()
         .handle_access(AccessFs::from_all(RIGHTS))?
-        .handle_access(AccessNet::from_all(RIGHTS))?
+        .handle_access(net)?
         .scope(Scope::from_all(RIGHTS))?
         .create()?;
     let read = AccessFs::ReadFile | AccessFs::ReadDir;
@@ -55,9 +85,18 @@ fn apply(needs: &Needs) -> Result<RulesetStatus, RulesetError> {
         | AccessFs::RemoveDir
         | AccessFs::MakeReg
         | AccessFs::MakeDir;
-    let always = ALWAYS.iter().map(Path::new);
-    let read_paths = needs.read.iter().map(|path| path.as_path());
-    let rules = read_paths.chain(always).map(|path| (path, read));
+    let mut read_paths: Vec<PathBuf> = ALWAYS.iter().map(PathBuf::from).collect();
+    if needs.connect {
+        read_paths.extend(FOR_CONNECTIONS.iter().map(PathBuf::from));
+        read_paths.extend(
+            AUTHORITIES
+                .iter()
+                .filter_map(std::env::var_os)
+                .map(PathBuf::from),
+        );
+    }
+    let read_paths = needs.read.iter().chain(&read_paths);
+    let rules = read_paths.map(|path| (path.as_path(), read));
     let rules = rules.chain(needs.write.iter().map(|path| (path.as_path(), write)));
     for (path, rights) in rules {
         // What is not there cannot be opened later either.
@@ -74,19 +113,27 @@ fn apply(needs: &Needs) -> Result<RulesetStatus, RulesetError> {
 }
 
 /// Lets all threads make only those system calls that reading, computing and writing take.
-pub(super) fn restrict_calls() -> String {
-    match filter() {
+pub(super) fn restrict_calls(needs: &Needs) -> String {
+    match filter(needs) {
         Ok(()) => "seccomp, on all threads".to_owned(),
         Err(error) => format!("seccomp failed: {error}"),
     }
 }
 
-fn filter() -> Result<(), seccompiler::Error> {
+fn filter(needs: &Needs) -> Result<(), seccompiler::Error> {
     let arch = TargetArch::try_from(std::env::consts::ARCH)?;
-    let calls = CALLS.iter().chain(OLD_CALLS);
+    let connecting = match needs.connect {
+        true => CONNECTING,
+        false => &[],
+    };
+    let calls = CALLS.iter().chain(OLD_CALLS).chain(connecting);
     let mut rules: BTreeMap<_, _> = calls.map(|call| (*call, Vec::new())).collect();
     // Asking whether something is a terminal, and how large; not typing into it.
-    let asked = QUESTIONS.iter().map(|question| {
+    let settings = match needs.connect {
+        true => &SOCKET_SETTINGS[..],
+        false => &[],
+    };
+    let asked = QUESTIONS.iter().chain(settings).map(|question| {
         let is_it = SeccompCondition::new(1, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, *question)?;
         SeccompRule::new(vec![is_it])
     });
@@ -100,6 +147,28 @@ fn filter() -> Result<(), seccompiler::Error> {
 
 /// What may be asked by `ioctl`: TCGETS and TIOCGWINSZ, whose type differs among C libraries.
 const QUESTIONS: [u64; 2] = [0x5401, 0x5413];
+
+/// What is set by `ioctl` for connections: FIONREAD and FIONBIO.
+const SOCKET_SETTINGS: [u64; 2] = [0x541B, 0x5421];
+
+/// The system calls that connections take besides.
+const CONNECTING: &[libc::c_long] = &[
+    libc::SYS_socket,
+    libc::SYS_connect,
+    libc::SYS_bind,
+    libc::SYS_getsockname,
+    libc::SYS_getpeername,
+    libc::SYS_setsockopt,
+    libc::SYS_getsockopt,
+    libc::SYS_sendto,
+    libc::SYS_recvfrom,
+    libc::SYS_sendmsg,
+    libc::SYS_recvmsg,
+    libc::SYS_sendmmsg,
+    libc::SYS_recvmmsg,
+    libc::SYS_shutdown,
+    libc::SYS_pselect6,
+];
 
 /// The system calls that are left: none of them reaches the network, another process or
 /// another program.

@@ -33,6 +33,8 @@ pub struct Needs {
     pub read: Vec<PathBuf>,
     /// Directories to write to, which must be there.
     pub write: Vec<PathBuf>,
+    /// Whether it talks to servers.
+    pub connect: bool,
 }
 
 /// Whether this process is the program's own.
@@ -79,7 +81,7 @@ struct Active {
 fn lock_up(needs: &Needs) -> Active {
     Active {
         files: linux::restrict_files(needs),
-        calls: linux::restrict_calls(),
+        calls: linux::restrict_calls(needs),
     }
 }
 

@@ -15,6 +15,9 @@ use crate::limits::Bounds;
 /// Names the folder of the test, for the process that is confined.
 const FOLDER: &str = "VERTA_RENDER_TEST_SANDBOX";
 
+/// Tells that process that it keeps its connections.
+const CONNECT: &str = "VERTA_RENDER_TEST_SANDBOX_CONNECT";
+
 /// What a thread can do, in words; an empty list is what is wanted of it.
 fn liberties(folder: &Path) -> Vec<&'static str> {
     let outside = folder.join("outside");
@@ -93,6 +96,7 @@ fn the_confined_process() {
         let needs = Needs {
             read: vec![at.join("chart")],
             write: vec![at.join("out")],
+            connect: std::env::var_os(CONNECT).is_some(),
         };
         // One's own charts are no reason to lock anything.
         enter(&needs, &sink);
@@ -115,7 +119,18 @@ fn the_confined_process() {
 
 #[test]
 fn a_confined_process_can_do_nothing_but_its_work() {
-    let folder = std::env::temp_dir().join(format!("verta-sandbox-{}", std::process::id()));
+    check("work", "[]");
+}
+
+#[test]
+fn a_process_that_fetches_can_connect_besides() {
+    check("fetch", r#"["connect", "send"]"#);
+}
+
+/// Confines a process for a kind of work; `liberties` are all that it has.
+fn check(kind: &str, liberties: &str) {
+    let folder = format!("verta-sandbox-{kind}-{}", std::process::id());
+    let folder = std::env::temp_dir().join(folder);
     for name in [
         "chart",
         "out",
@@ -136,7 +151,11 @@ fn a_confined_process_can_do_nothing_but_its_work() {
         fs::write(folder.join(name), "").expect("the folder is ours");
     }
     let program = std::env::current_exe().expect("the system knows");
-    let child = Command::new(program)
+    let mut command = Command::new(program);
+    if kind == "fetch" {
+        command.env(CONNECT, "1");
+    }
+    let child = command
         .args([
             "--exact",
             "sandbox::tests::the_confined_process",
@@ -162,7 +181,9 @@ fn a_confined_process_can_do_nothing_but_its_work() {
         return;
     }
     assert!(report.contains("landlock, "), "{report}");
-    assert!(report.contains("here [] later Ok([])"), "{report}");
+    let here = format!("here {liberties} later Ok({liberties})");
+    // Within the report the marks are escaped.
+    assert!(report.replace('\\', "").contains(&here), "{report}");
     assert_eq!(canary.expect("it was not removed"), b"canary");
     assert_eq!(written.expect("it was written"), b"b");
     assert_eq!(chart.expect("it is there"), 1);

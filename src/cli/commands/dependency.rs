@@ -134,6 +134,7 @@ fn bring_in_line(
             ..PackageOptions::default()
         },
         skip_refresh: parsed.is_on("skip-refresh"),
+        keyring: &keyring,
         signature: match (parsed.is_on("verify"), is_build) {
             (false, _) => Signature::Ignore,
             (true, true) => Signature::CheckIfThere(&check),

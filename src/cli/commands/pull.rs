@@ -41,6 +41,7 @@ fn run(parsed: Parsed, settings: &Settings) -> Outcome {
     let mut stdout = Vec::new();
     let path = |flag| parsed.string(flag).unwrap_or_else(|| ".".to_owned());
     let charts = parsed.arguments.iter();
+    let keyring = keyring(&parsed);
     let arguments = PullArguments {
         charts: charts
             .map(|c| String::from_utf8_lossy(c).into_owned())
@@ -50,8 +51,9 @@ fn run(parsed: Parsed, settings: &Settings) -> Outcome {
         destination: path("destination"),
         untar: parsed.is_on("untar"),
         untar_directory: path("untardir"),
+        keyring: keyring.clone(),
     };
-    let (keyring, now) = (keyring(&parsed), SystemHost.now().0);
+    let now = SystemHost.now().0;
     let check = |path: &Path, archive: &[u8], provenance: &[u8]| {
         check_fetched(&keyring, now, path, archive, provenance)
     };

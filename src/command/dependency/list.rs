@@ -24,7 +24,7 @@ pub fn run(path: &str, max_width: usize, stdout: &mut Vec<u8>, sink: &Sink) -> R
     sandbox::enter(
         &Needs {
             read: vec![path.into()],
-            write: Vec::new(),
+            ..Needs::default()
         },
         sink,
     );

@@ -10,6 +10,7 @@ mod names;
 use std::fs;
 use std::path::Path;
 
+use super::confine;
 use crate::chart::loader::{Formats, load_directory};
 use crate::chart::{Chart, Dependency, Lock, Timestamp};
 use crate::codec::yaml;
@@ -20,7 +21,7 @@ use crate::repository::Remote;
 use crate::repository::client::{is_web, same_url};
 pub use crate::repository::download::Signature;
 use crate::repository::file::RepositoryFile;
-use crate::repository::resolve::{digest, old_digest, resolve};
+use crate::repository::resolve::{digest, local_path, old_digest, resolve};
 use crate::storage;
 use archives::download_all;
 pub(super) use names::fetch_indexes;
@@ -36,6 +37,8 @@ pub struct DependencyOptions<'a> {
     pub skip_refresh: bool,
     /// `--verify`.
     pub signature: Signature<'a>,
+    /// The file with public keys that `signature` reads.
+    pub keyring: &'a str,
 }
 
 /// Brings charts/ and Chart.lock of the chart in `directory` in line with what
@@ -52,7 +55,20 @@ pub fn update(
     sink: &Sink,
 ) -> Result<(), Error> {
     let chart = load(directory, sink)?;
+    confine(&chart, directory, options, sink);
     update_loaded(&chart, directory, options, log, sink)
+}
+
+/// Gives up what is not needed once the chart itself is read, if it is not trusted.
+fn confine(chart: &Chart, directory: &Path, options: &DependencyOptions<'_>, sink: &Sink) {
+    let dependencies = chart.metadata().dependencies();
+    let locals = dependencies
+        .iter()
+        .filter(|d| d.repository.starts_with("file://"));
+    // What is no path is told of when its turn comes.
+    let locals = locals.filter_map(|d| local_path(&d.repository, directory).ok());
+    let read = locals.chain([options.keyring.into()]).collect();
+    confine::to_fetching(options.remote, read, vec![directory.to_owned()], sink);
 }
 
 fn update_loaded(
@@ -103,6 +119,7 @@ pub fn build(
     sink: &Sink,
 ) -> Result<(), Error> {
     let chart = load(directory, sink)?;
+    confine(&chart, directory, options, sink);
     let Some(lock) = chart.lock() else {
         return update_loaded(&chart, directory, options, log, sink);
     };

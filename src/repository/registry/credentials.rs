@@ -14,6 +14,7 @@ use std::process::{Command, Stdio};
 use crate::codec::json::{self, ObjectWriter};
 use crate::diag::{Error, ErrorKind};
 use crate::gostd::os;
+use crate::limits::{self, Trust};
 use crate::storage;
 use crate::value::{Map, Value};
 
@@ -97,7 +98,8 @@ fn server_address(registry: &str) -> String {
     }
 }
 
-fn docker_file() -> Option<PathBuf> {
+/// Returns the path of docker's config.json.
+pub fn docker_file() -> Option<PathBuf> {
     let folder = match env::var_os("DOCKER_CONFIG").filter(|folder| !folder.is_empty()) {
         Some(folder) => PathBuf::from(folder),
         None => {
@@ -308,8 +310,11 @@ fn is_program(name: &str) -> bool {
     env::split_paths(&path).any(|folder| folder.join(format!("{name}{ending}")).is_file())
 }
 
-/// Asks a program for what it keeps.
+/// Asks a program for what it keeps. For a chart one does not trust no program is run: it is as if nothing were kept.
 fn ask(helper: &str, server: &str) -> Result<Credential, Error> {
+    if limits::trust() == Trust::Untrusted {
+        return Ok(Credential::default());
+    }
     let output = match run(helper, "get", server.as_bytes()) {
         Ok(output) => output,
         // The program knows nothing.

@@ -1,6 +1,7 @@
 //! Links and special files in chart directories.
 
-use super::stage::{Stage, directory_readers, readers};
+use super::stage::{Stage, directory_readers, readers, tgz};
+use crate::support::web::Web;
 use std::process::Command;
 
 /// Where links may stand in a chart, and what outside they lead to.
@@ -166,6 +167,59 @@ fn special_files_are_not_waited_for() {
             stage.refused(&line, &[]);
             stage.refused(&format!("{line} --untrusted"), &[]);
         }
+    }
+}
+
+/// The same while something is fetched, and all that is needed for it can be had.
+#[test]
+fn the_process_is_confined_while_it_fetches() {
+    let archive = tgz(&[(
+        "d/Chart.yaml",
+        b'0',
+        b"apiVersion: v2\nname: d\nversion: 1.1.0\n",
+    )]);
+    let index =
+        "apiVersion: v1\nentries:\n  d:\n  - {name: d, version: 1.1.0, urls: [d-1.1.0.tgz]}\n";
+    let web = Web::start(move |asked| match asked.line.contains(".tgz") {
+        true => ("200 OK", Vec::new(), archive.clone()),
+        false => ("200 OK", Vec::new(), index.as_bytes().to_vec()),
+    });
+    // By its name, which takes more files than its number.
+    let url = web.url().replace("127.0.0.1", "localhost");
+    let stage = Stage::new();
+    stage.put(
+        "beside/Chart.yaml",
+        "apiVersion: v2\nname: beside\nversion: 1.0.0\n",
+    );
+    stage.put("p/Chart.yaml", format!(
+        "apiVersion: v2\nname: p\nversion: 0.1.0\ndependencies:\n- {{name: d, version: 1.x, repository: '{url}'}}\n\
+         - {{name: beside, version: 1.0.0, repository: 'file://../beside'}}\n"
+    ));
+    let places =
+        "--repository-config config/r.yaml --repository-cache cache/r --content-cache cache/c";
+    for line in [
+        format!("repo add r {url}"),
+        "repo update".to_owned(),
+        "pull r/d".to_owned(),
+        format!("pull d --repo {url} --untar --untardir u"),
+        "dependency update p".to_owned(),
+        "dependency build p".to_owned(),
+    ] {
+        let done = stage.fine(&format!("{line} {places} --untrusted --debug"));
+        let told = &done.stderr;
+        assert!(
+            told.contains("confined for an untrusted chart"),
+            "{line}: {told}"
+        );
+    }
+    for file in [
+        "d-1.1.0.tgz",
+        "u/d/Chart.yaml",
+        "p/charts/d-1.1.0.tgz",
+        "p/charts/beside-1.0.0.tgz",
+        "p/Chart.lock",
+    ] {
+        assert!(stage.path("work").join(file).exists(), "{file}");
     }
 }
 
