@@ -19,6 +19,7 @@ use crate::repository::client::{check_repository, to_text};
 use crate::repository::file::{Entry, LoadError, RepositoryFile};
 use crate::repository::index::{ChartVersion, Index};
 use crate::repository::{Remote, cache};
+use crate::sandbox::{self, Needs};
 use crate::storage;
 
 /// Repositories that are gone for good, and what took their place.
@@ -261,6 +262,17 @@ pub struct IndexArguments {
 pub fn index(arguments: &IndexArguments, sink: &Sink) -> Result<(), Error> {
     let directory = os::absolute(Path::new(&arguments.directory))
         .map_err(|text| Error::new(ErrorKind::Io, text))?;
+    let mut needs = Needs {
+        write: vec![directory.clone()],
+        ..Needs::default()
+    };
+    if !arguments.merge.is_empty()
+        && let Ok(merged) = os::absolute(Path::new(&arguments.merge))
+    {
+        // What is to be merged may have to be made.
+        needs.write.extend(merged.parent().map(Path::to_owned));
+    }
+    sandbox::enter(&needs, sink);
     let mut index = index_directory(&directory, arguments, sink)?;
     if !arguments.merge.is_empty() {
         let path = Path::new(&arguments.merge);

@@ -11,6 +11,7 @@ use crate::repository::file::RepositoryFile;
 use crate::repository::index::Index;
 use crate::repository::search::{Charts, Found};
 use crate::repository::{Remote, cache};
+use crate::sandbox::{self, Needs};
 use crate::version::{Constraints, Version};
 
 /// What `search repo` is asked to do.
@@ -46,6 +47,15 @@ pub fn run(
     stdout: &mut Vec<u8>,
     sink: &Sink,
 ) -> Result<(), Error> {
+    let places = &remote.places;
+    let needs = Needs {
+        read: vec![
+            places.repository_config.clone(),
+            places.repository_cache.clone(),
+        ],
+        ..Needs::default()
+    };
+    sandbox::enter(&needs, sink);
     let charts = load(remote, sink)?;
     let found = if arguments.words.is_empty() {
         charts.all()

@@ -4,8 +4,9 @@
 
 use std::path::Path;
 
-use crate::diag::{Error, ErrorKind};
+use crate::diag::{Error, ErrorKind, Sink};
 use crate::gostd::os;
+use crate::sandbox::{self, Needs};
 
 /// What `verify` is asked to do.
 #[derive(Clone, Debug)]
@@ -16,6 +17,22 @@ pub struct VerifyArguments {
     pub keyring: String,
     /// Seconds since 1970.
     pub now: i64,
+}
+
+/// As [`run`], with nothing else left to the process if the archive is not trusted.
+///
+/// # Errors
+///
+/// As [`run`].
+pub fn run_confined(arguments: &VerifyArguments, sink: &Sink) -> Result<Vec<u8>, Error> {
+    let VerifyArguments { path, keyring, .. } = arguments;
+    let read = [path.clone(), format!("{path}.prov"), keyring.clone()];
+    let needs = Needs {
+        read: read.map(Into::into).into(),
+        ..Needs::default()
+    };
+    sandbox::enter(&needs, sink);
+    run(arguments)
 }
 
 /// Checks an archive; returns what there is to print about its signature.

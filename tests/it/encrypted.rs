@@ -131,7 +131,9 @@ fn run(program: &Path, folder: &Folder, line: &str) -> Outcome {
     let args: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
     let home = folder.path().to_string_lossy().into_owned();
     // Each program has caches of its own.
-    let own = program.file_name().unwrap_or_default().to_string_lossy();
+    let mode = line.rsplit_once("--").map_or("", |(_, last)| last);
+    let mode = if mode == "untrusted" { mode } else { "" };
+    let own = program.file_name().unwrap_or_default().to_string_lossy() + mode;
     let mut env: Vec<(String, String)> = ["CACHE", "CONFIG", "DATA"]
         .iter()
         .map(|name| (format!("HELM_{name}_HOME"), format!("{home}/{own}-{name}")))
@@ -154,14 +156,17 @@ fn good(outcome: &Outcome) -> String {
     readable(&outcome.stdout)
 }
 
-/// Runs lines: what must come is standard output of one that goes well, or the whole error. `HOST` is the server.
+/// Runs lines: what must come is standard output of one that goes well, or the whole error. `HOST` is the server. A confined
+/// process reads the same certificates.
 fn check(office: &Office, web: &Web, cases: &[(&str, &str)]) {
-    let mut programs = vec![Path::new(PROGRAM).to_owned()];
-    programs.extend(oracle::helm("certificates, the second opinion"));
+    let ours = Path::new(PROGRAM).to_owned();
+    let mut programs = vec![(ours.clone(), ""), (ours, " --untrusted")];
+    programs.extend(oracle::helm("certificates, the second opinion").map(|helm| (helm, "")));
     let host = format!("127.0.0.1:{}", web.port);
     let mut wrong = Vec::new();
     for (line, wanted) in cases {
-        for program in &programs {
+        for (program, mode) in &programs {
+            let line = format!("{line}{mode}");
             let outcome = run(program, &office.folder, &line.replace("HOST", &host));
             let told = match outcome.exit {
                 0 => readable(&outcome.stdout),

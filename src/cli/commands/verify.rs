@@ -33,5 +33,6 @@ fn run(parsed: Parsed, _: &Settings) -> Outcome {
         keyring: keyring(&parsed),
         now: SystemHost.now().0,
     };
-    Outcome::finish(verify::run(&arguments), &Sink::new())
+    let sink = Sink::new();
+    Outcome::finish(verify::run_confined(&arguments, &sink), &sink)
 }

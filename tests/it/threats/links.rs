@@ -204,6 +204,8 @@ fn the_process_is_confined_while_it_fetches() {
         format!("pull d --repo {url} --untar --untardir u"),
         "dependency update p".to_owned(),
         "dependency build p".to_owned(),
+        "repo index p/charts".to_owned(),
+        "search repo d".to_owned(),
     ] {
         let done = stage.fine(&format!("{line} {places} --untrusted --debug"));
         let told = &done.stderr;
