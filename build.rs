@@ -11,6 +11,7 @@ fn main() {
     if target.ends_with("-linux-gnu") {
         link_for_a_short_start();
     }
+    name_the_system();
     let chart = Path::new("charts/verta");
     println!("cargo::rerun-if-changed={}", chart.display());
     let mut files = Vec::new();
@@ -28,6 +29,18 @@ fn main() {
     table.push_str("]\n");
     let out = env::var_os("OUT_DIR").expect("cargo sets OUT_DIR");
     fs::write(Path::new(&out).join("embedded_chart.rs"), table).expect("OUT_DIR is writable");
+}
+
+/// Sets `linux_64` for the systems that have Landlock, seccomp and stacks of one's own, as Cargo.toml has their crates.
+fn name_the_system() {
+    println!("cargo::rustc-check-cfg=cfg(linux_64)");
+    let is = |name: &str, values: &[&str]| {
+        let value = env::var(format!("CARGO_CFG_TARGET_{name}")).unwrap_or_default();
+        values.contains(&value.as_str())
+    };
+    if is("OS", &["linux"]) && is("ARCH", &["x86_64", "aarch64", "riscv64"]) {
+        println!("cargo::rustc-cfg=linux_64");
+    }
 }
 
 /// Has the program linked so that it starts fast: docs/decisions/0007-start-of-the-process.md.

@@ -10,15 +10,12 @@ use std::io;
 /// # Errors
 ///
 /// Fails with the system's error, and nothing is run, if there is no room for such a stack.
-#[cfg(all(
-    target_os = "linux",
-    any(
-        target_arch = "x86_64",
-        target_arch = "aarch64",
-        target_arch = "riscv64"
-    )
-))]
 pub(super) fn on_stack(size: usize, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    run(size, work)
+}
+
+#[cfg(linux_64)]
+fn run(size: usize, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
     use corosensei::{Coroutine, Yielder, stack::DefaultStack};
 
     let stack = DefaultStack::new(size)?;
@@ -31,20 +28,8 @@ pub(super) fn on_stack(size: usize, work: impl FnOnce() + Send + 'static) -> io:
     Ok(())
 }
 
-/// Runs `work` to its end, or to its panic, on a stack of `size` bytes. Pages are only used once they are touched.
-///
-/// # Errors
-///
-/// Fails with the system's error, and nothing is run, if there is no room for such a stack.
-#[cfg(not(all(
-    target_os = "linux",
-    any(
-        target_arch = "x86_64",
-        target_arch = "aarch64",
-        target_arch = "riscv64"
-    )
-)))]
-pub(super) fn on_stack(size: usize, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+#[cfg(not(linux_64))]
+fn run(size: usize, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
     let thread = std::thread::Builder::new().stack_size(size).spawn(work)?;
     // A panic has been printed where it began.
     let _ = thread.join();

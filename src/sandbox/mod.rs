@@ -9,15 +9,7 @@
 //! Linux: Landlock for files and connections, seccomp for system calls. Elsewhere, and on
 //! kernels without them, all else holds; `--debug` tells what is active.
 
-#[cfg(all(
-    feature = "cli",
-    target_os = "linux",
-    any(
-        target_arch = "x86_64",
-        target_arch = "aarch64",
-        target_arch = "riscv64"
-    )
-))]
+#[cfg(all(feature = "cli", linux_64))]
 mod linux;
 
 use std::path::PathBuf;
@@ -69,15 +61,7 @@ struct Active {
     calls: String,
 }
 
-#[cfg(all(
-    feature = "cli",
-    target_os = "linux",
-    any(
-        target_arch = "x86_64",
-        target_arch = "aarch64",
-        target_arch = "riscv64"
-    )
-))]
+#[cfg(all(feature = "cli", linux_64))]
 fn lock_up(needs: &Needs) -> Active {
     Active {
         files: linux::restrict_files(needs),
@@ -85,15 +69,7 @@ fn lock_up(needs: &Needs) -> Active {
     }
 }
 
-#[cfg(not(all(
-    feature = "cli",
-    target_os = "linux",
-    any(
-        target_arch = "x86_64",
-        target_arch = "aarch64",
-        target_arch = "riscv64"
-    )
-)))]
+#[cfg(not(all(feature = "cli", linux_64)))]
 fn lock_up(_: &Needs) -> Active {
     let none = || "not on this system".to_owned();
     Active {
@@ -102,14 +78,5 @@ fn lock_up(_: &Needs) -> Active {
     }
 }
 
-#[cfg(all(
-    test,
-    feature = "cli",
-    target_os = "linux",
-    any(
-        target_arch = "x86_64",
-        target_arch = "aarch64",
-        target_arch = "riscv64"
-    )
-))]
+#[cfg(all(test, feature = "cli", linux_64))]
 mod tests;
