@@ -66,6 +66,9 @@ def add_case(corpus, case, words):
         corpus.add("parser", template)
     uses_values = b"Values" in template
     corpus.add("render", (values if uses_values and len(values) < 1500 else b"") + b"\0" + template)
+    schema = case.get("files", {}).get("values.schema.json")
+    if schema is not None:
+        corpus.add("schema", as_bytes(schema) + b"\0" + values)
     texts = [values] + [as_bytes(v) for k in ("files", "work") for v in case.get(k, {}).values()]
     for text in texts:
         if 0 < len(text) < 1500:
@@ -137,6 +140,10 @@ def main():
         text = path.read_text(errors="replace")
         for value in re.findall(r"--set(?:-[a-z]+)?[ =]'?([^'\s]+)", text):
             corpus.add("set", value.encode())
+        for schema in re.findall(r"^=== \S*values\.schema\.json\n(.*?)^=== ", text, flags=re.M | re.S):
+            corpus.add("schema", schema.encode() + b"\0a: 1\nb: x\n")
+        for index in re.findall(r"^=== \S*index\.yaml\n(.*?)^=== ", text, flags=re.M | re.S):
+            corpus.add("index", index.encode())
         for part in re.split(r"^=== .*\n", text, flags=re.M)[1:]:
             if 0 < len(part) < 800 and ": " in part:
                 corpus.add("yaml_in", part.encode())
