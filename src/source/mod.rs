@@ -90,6 +90,11 @@ impl Source {
         &self.name
     }
 
+    /// Returns the name, to be kept.
+    pub fn shared_name(&self) -> Arc<[u8]> {
+        self.name.clone()
+    }
+
     /// Returns the whole text.
     pub fn text(&self) -> &[u8] {
         &self.text

@@ -7,6 +7,8 @@
 
 mod helm;
 
+use std::sync::Arc;
+
 use super::func::FuncError;
 use super::parser::ParseError;
 use crate::gostd::strconv::append_quote;
@@ -16,15 +18,15 @@ use crate::value::Str;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ExecFrame {
     /// The file (the name under which the text was parsed).
-    pub file: Vec<u8>,
+    pub file: Arc<[u8]>,
     /// Line, counted from 1.
     pub line: u32,
     /// Byte offset in the line, counted from 0.
     pub column: u32,
     /// The template being executed.
-    pub template: Vec<u8>,
+    pub template: Arc<[u8]>,
     /// The printed node.
-    pub node: Vec<u8>,
+    pub node: Arc<[u8]>,
 }
 
 /// One execution: where it stood, and by what it began the next one.
@@ -82,7 +84,7 @@ pub struct ExecError {
 }
 
 /// About how many bytes an error text may have before its middle is left out.
-const LONGEST: usize = 1 << 20;
+pub(crate) const LONGEST: usize = 1 << 20;
 
 /// What separates an author's message from the rest of an error text in helm, so that it can be cut out again.
 const FAIL_START: &[u8] = b"HELM_ERR_START";

@@ -3,7 +3,9 @@
 //! Helm takes Go's text apart again at `: `, `>: ` and ` template:`. These can occur in names and nodes as well, and
 //! then helm cuts there; so the pieces are cut here in the same way, level by level, though the parts are known.
 
-use super::{ExecCause, ExecError, FAIL_END, FAIL_START, no_template};
+use super::{
+    ExecCause, ExecError, ExecLevel, ExecLink, FAIL_END, FAIL_START, LONGEST, no_template,
+};
 use crate::template::func::FuncError;
 
 /// One group of lines of helm's text.
@@ -48,9 +50,10 @@ fn fail_text(error: &ExecError) -> Option<Vec<u8>> {
 }
 
 fn groups(error: &ExecError) -> Option<Vec<u8>> {
-    if error.levels.len() > MANY {
+    if error.levels.len() > MANY || !has_form(error) {
         return None;
     }
+    let mut length = 0;
     let mut groups: Vec<Group> = Vec::new();
     let mut add = |group: Group| {
         // The same error stands in Go's chain more than once, and so does a template that includes itself.
@@ -61,6 +64,11 @@ fn groups(error: &ExecError) -> Option<Vec<u8>> {
     for (index, level) in error.levels.iter().enumerate() {
         let mut own = Vec::new();
         level.append(&mut own);
+        length += own.len();
+        if length > LONGEST {
+            // Nobody reads on for so long: what is shown is Go's text without its middle.
+            return None;
+        }
         if index + 1 == error.levels.len() {
             error.append_cause(&mut own);
         } else {
@@ -72,9 +80,6 @@ fn groups(error: &ExecError) -> Option<Vec<u8>> {
             // Rare: a name with a quote in it, for instance.
             None => simple(&whole_from(error, index))?,
         });
-        if matches!(&level.link, Some(super::ExecLink::Tpl(_))) {
-            return None;
-        }
     }
     match &error.cause {
         ExecCause::Message(_) | ExecCause::Limit(_) => {}
@@ -92,7 +97,6 @@ fn groups(error: &ExecError) -> Option<Vec<u8>> {
         } => {
             add(executing(message).or_else(|| simple(message))?);
         }
-        // A limit is a cause of its own by the time it comes here.
         ExecCause::Call { .. } | ExecCause::Recursion(_) | ExecCause::Parse { .. } => return None,
     }
     let mut out = Vec::new();
@@ -109,6 +113,18 @@ fn groups(error: &ExecError) -> Option<Vec<u8>> {
         }
     }
     Some(crate::gostd::unicode::trim_space(&out).to_vec())
+}
+
+/// Whether helm has a form for such an error, as far as that is seen without its texts.
+fn has_form(error: &ExecError) -> bool {
+    let is_tpl = |level: &ExecLevel| matches!(&level.link, Some(ExecLink::Tpl(_)));
+    match &error.cause {
+        // A limit is a cause of its own by the time it comes here.
+        ExecCause::Call { error, .. } if !matches!(error, FuncError::Message(_)) => return false,
+        ExecCause::Recursion(_) | ExecCause::Parse { .. } => return false,
+        _ => {}
+    }
+    !error.levels.iter().any(is_tpl)
 }
 
 /// The text of a level and all that follow.

@@ -1,10 +1,16 @@
 //! Faults to errors that know how execution came there.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use super::frame::{Frame, FrameKind, Handle};
 use super::{Observer, Place, Vm};
 use crate::template::ast::NodeId;
 use crate::template::error::{ExecCause, ExecError, ExecFrame, ExecLevel, ExecLink};
 use crate::template::print::print;
+
+/// Nodes as they are printed, by their programs: many levels stand at the same one.
+type Printed = HashMap<(usize, Option<NodeId>), Arc<[u8]>>;
 
 /// How many levels are shown at either end when a limit was reached.
 const SHOWN_OF_DEEP: usize = 8;
@@ -37,10 +43,11 @@ impl<O: Observer> Vm<'_, O> {
             stands.drain(SHOWN_OF_DEEP..stands.len() - SHOWN_OF_DEEP);
         }
         let mut fault_node = self.fault_node;
+        let mut printed = Printed::default();
         let mut levels: Vec<_> = stands
             .into_iter()
             .map(|(frame, link)| ExecLevel {
-                frame: self.exec_frame(frame, fault_node.take()),
+                frame: self.exec_frame(frame, fault_node.take(), &mut printed),
                 link,
             })
             .collect();
@@ -48,7 +55,12 @@ impl<O: Observer> Vm<'_, O> {
         ExecError { levels, cause }
     }
 
-    pub(super) fn exec_frame(&self, frame: &Frame, fault_node: Option<NodeId>) -> ExecFrame {
+    fn exec_frame(
+        &self,
+        frame: &Frame,
+        fault_node: Option<NodeId>,
+        printed: &mut Printed,
+    ) -> ExecFrame {
         let template = match &frame.template {
             Handle::Set(number) => self.set.template(*number),
             Handle::Owned(template) => template,
@@ -62,17 +74,21 @@ impl<O: Observer> Vm<'_, O> {
             .or(frame.at);
         let node = fault_node.or(node);
         let place = Place { program, node };
-        let mut text = Vec::new();
-        if let Some(node) = node {
-            print(program.ast(), node, &mut text);
-        }
+        let text = printed.entry((std::ptr::from_ref(program).addr(), node));
+        let text = text.or_insert_with(|| {
+            let mut text = Vec::new();
+            if let Some(node) = node {
+                print(program.ast(), node, &mut text);
+            }
+            text.into()
+        });
         let position = place.position();
         ExecFrame {
-            file: place.source().name().to_vec(),
+            file: place.source().shared_name(),
             line: position.line,
             column: position.column,
-            template: template.name.to_vec(),
-            node: text,
+            template: template.name.clone(),
+            node: text.clone(),
         }
     }
 }
