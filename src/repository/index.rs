@@ -270,7 +270,6 @@ fn is_range(text: &str) -> bool {
     has_operator || text.contains("||") || text.contains(" - ") || core.contains(['x', 'X'])
 }
 
-/// Reads the versions of a chart, without those that make no sense.
 /// Checks that no version of a chart is there twice: either may be the wrong one.
 fn check_no_duplicates(name: &str, versions: &[ChartVersion]) -> Result<(), Error> {
     // DIFFERS(helm): only with --untrusted; else the first one counts, as in helm.
@@ -288,6 +287,7 @@ fn check_no_duplicates(name: &str, versions: &[ChartVersion]) -> Result<(), Erro
     Ok(())
 }
 
+/// Reads the versions of a chart, without those that make no sense.
 fn read_versions(
     name: &str,
     list: &[Value],

@@ -3,6 +3,7 @@
 //! Go: encoding/json `Marshal` of a struct, `Indent`.
 
 use super::encode;
+use super::encode::append_string;
 use crate::value::Value;
 
 /// Writes an object member by member.
@@ -21,9 +22,8 @@ impl ObjectWriter {
         if self.0.len() > 1 {
             self.0.push(b',');
         }
-        self.0.push(b'"');
-        self.0.extend_from_slice(name.as_bytes());
-        self.0.extend_from_slice(b"\":");
+        append_string(&mut self.0, name.as_bytes(), true);
+        self.0.push(b':');
         self.0.extend_from_slice(json);
     }
 
@@ -148,6 +148,9 @@ mod tests {
         object.texts_if_any("a", &["1".into()]).unwrap();
         assert_eq!(object.finish(), br#"{"z":"\u003c\"","a":["1"]}"#);
         assert_eq!(ObjectWriter::default().finish(), b"{}");
+        let mut object = ObjectWriter::default();
+        object.raw("<\"", b"1");
+        assert_eq!(object.finish(), br#"{"\u003c\"":1}"#);
     }
 
     #[test]
