@@ -21,7 +21,10 @@ fuzz_target!(|data: &[u8]| {
         }
     }
     for (text, kind) in [(index.to_yaml(), "YAML"), (index.to_json(), "JSON")] {
-        let text = text.expect("an index can be written");
+        // Names that came from JSON may hold what YAML cannot.
+        let Ok(text) = text else {
+            continue;
+        };
         let again = Index::decode(&text, "fuzz", &sink);
         let again = again.unwrap_or_else(|error| panic!("{kind}: {error}"));
         let names = |index: &Index| -> Vec<String> { index.entries.keys().cloned().collect() };
