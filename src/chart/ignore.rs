@@ -10,9 +10,13 @@
 use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
 use crate::gostd::filepath::Pattern;
 use crate::gostd::{path, unicode};
+use crate::limits::{self, Exceeded, Limit};
 
 /// The longest line that is read.
 const MAX_LINE: usize = 64 * 1024;
+
+/// How many steps are made before they are counted.
+const LOOK: u64 = 1 << 16;
 
 /// The rules of a .helmignore file.
 #[derive(Debug)]
@@ -50,7 +54,8 @@ impl Rules {
     ///
     /// Returns helm's text for a pattern with `**` or one that does not parse.
     pub fn parse(text: &[u8]) -> Result<Rules, Error> {
-        let mut rules = Vec::new();
+        let mut rules: Vec<Rule> = Vec::new();
+        let mut size = 0;
         let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
         for line in text.split(|&byte| byte == b'\n') {
             if line.len() >= MAX_LINE {
@@ -59,36 +64,66 @@ impl Rules {
                     "bufio.Scanner: token too long",
                 ));
             }
-            rules.extend(parse_rule(unicode::trim_space(line))?);
+            if let Some(rule) = parse_rule(unicode::trim_space(line))? {
+                size += size_of::<Rule>() + rule.pattern.as_ref().map_or(0, Pattern::size);
+                limits::charge(Limit::Memory, size as u64)?;
+                rules.push(rule);
+            }
         }
         rules.extend(parse_rule(b"templates/.?*")?);
         Ok(Rules(rules))
     }
 
     /// Reports whether the file or directory at `name`, relative to the chart, is left out.
-    pub fn ignores(&self, name: &[u8], is_directory: bool, sink: &Sink) -> bool {
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is no time left, or rules and names are such that it takes too much work.
+    pub fn ignores(&self, name: &[u8], is_directory: bool, sink: &Sink) -> Result<bool, Exceeded> {
         if name.is_empty() || name == b"." || name == b"./" {
-            return false;
+            return Ok(false);
         }
+        let mut steps = 0;
         for rule in &self.0 {
             let wrong_kind = rule.directories_only && !is_directory;
-            if rule.negated {
-                if wrong_kind || !rule.matches(name, sink) {
-                    return true;
-                }
-            } else if !wrong_kind && rule.matches(name, sink) {
-                return true;
+            let is_left_out = match rule.negated {
+                true => wrong_kind || !rule.matches(name, &mut steps, sink),
+                false => !wrong_kind && rule.matches(name, &mut steps, sink),
+            };
+            if is_left_out {
+                return Ok(true);
+            }
+            if steps > LOOK {
+                limits::work(steps)?;
+                steps = 0;
             }
         }
-        false
+        limits::work(steps)?;
+        Ok(false)
+    }
+}
+
+impl Rules {
+    /// Reports whether the file at `name` is left out, itself or with a directory that it lies in.
+    ///
+    /// # Errors
+    ///
+    /// As [`Rules::ignores`].
+    pub fn ignores_below(&self, name: &[u8], sink: &Sink) -> Result<bool, Exceeded> {
+        for slash in memchr::memchr_iter(b'/', name) {
+            if self.ignores(&name[..slash], true, sink)? {
+                return Ok(true);
+            }
+        }
+        self.ignores(name, false, sink)
     }
 }
 
 impl Rule {
-    fn matches(&self, name: &[u8], sink: &Sink) -> bool {
+    fn matches(&self, name: &[u8], steps: &mut u64, sink: &Sink) -> bool {
         match (&self.pattern, &self.subject) {
-            (Ok(pattern), Subject::Path) => pattern.matches(name),
-            (Ok(pattern), Subject::BaseName) => pattern.matches(path::base(name)),
+            (Ok(pattern), Subject::Path) => pattern.matches_within(name, steps),
+            (Ok(pattern), Subject::BaseName) => pattern.matches_within(path::base(name), steps),
             (Err(bad), _) => {
                 let message = Diagnostic::log(Level::Error, "failed to compile");
                 let message = message.with("rule", &*bad.text);
@@ -144,6 +179,7 @@ mod tests {
         Rules::parse(rules.as_bytes())
             .unwrap()
             .ignores(name.as_bytes(), is_directory, &Sink::new())
+            .unwrap()
     }
 
     #[test]

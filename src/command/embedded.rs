@@ -15,17 +15,13 @@ static FILES: &[(&str, &[u8])] = &include!(concat!(env!("OUT_DIR"), "/embedded_c
 pub(super) fn load(sink: &Sink) -> Result<Chart, Error> {
     let rules = FILES.iter().find(|(name, _)| *name == ".helmignore");
     let rules = Rules::parse(rules.map_or(&b""[..], |(_, data)| data))?;
-    let is_kept = |name: &str| {
-        let directories = name.match_indices('/').map(|(slash, _)| &name[..slash]);
-        !directories
-            .into_iter()
-            .any(|d| rules.ignores(d.as_bytes(), true, sink))
-            && !rules.ignores(name.as_bytes(), false, sink)
-    };
-    from_memory(
-        FILES.iter().filter(|(name, _)| is_kept(name)).copied(),
-        sink,
-    )
+    let mut kept = Vec::with_capacity(FILES.len());
+    for file in FILES {
+        if !rules.ignores_below(file.0.as_bytes(), sink)? {
+            kept.push(*file);
+        }
+    }
+    from_memory(kept, sink)
 }
 
 #[cfg(test)]

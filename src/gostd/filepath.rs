@@ -73,8 +73,20 @@ impl Pattern {
         Ok(Self { terms, tail })
     }
 
+    /// How many bytes of memory the pattern takes.
+    pub fn size(&self) -> usize {
+        size_of::<Self>() + self.terms.len() * size_of::<Term>() + self.tail.len()
+    }
+
     /// Whether the whole of `name` matches.
     pub fn matches(&self, name: &[u8]) -> bool {
+        self.matches_within(name, &mut 0)
+    }
+
+    /// As [`Self::matches`]; adds to `steps` how many terms were held against bytes. For some patterns these are as many as
+    /// the product of both lengths.
+    pub fn matches_within(&self, name: &[u8], steps: &mut u64) -> bool {
+        *steps += 1;
         if !name.ends_with(&self.tail) {
             return false;
         }
@@ -82,6 +94,7 @@ impl Pattern {
         // Where to go on after a mismatch: behind the last star, with one more byte given to it.
         let mut retry = None;
         loop {
+            *steps += 1;
             match self.terms.get(at_term) {
                 None if at_name == name.len() => return true,
                 Some(Term::Star) => {

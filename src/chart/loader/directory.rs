@@ -125,7 +125,7 @@ impl Walk<'_> {
                 opened = Cow::Owned(resolved);
             }
         }
-        if self.rules.ignores(name, about.is_dir(), self.sink) {
+        if self.rules.ignores(name, about.is_dir(), self.sink)? {
             return Ok(());
         }
         if about.is_dir() {

@@ -166,13 +166,11 @@ pub fn read_archive(data: &[u8]) -> Result<Vec<File>, Error> {
 pub fn load_as_directory(mut files: Vec<File>, sink: &Sink) -> Result<Chart, Error> {
     let rules = files.iter().rfind(|file| *file.name == *b".helmignore");
     let rules = Rules::parse(rules.map_or(b"", |file| &file.data))?;
-    let is_ignored = |file: &File| {
-        let slashes = (0..file.name.len()).filter(|&at| file.name[at] == b'/');
-        let mut directories = slashes.map(|at| &file.name[..at]);
-        directories.any(|name| rules.ignores(name, true, sink))
-            || rules.ignores(&file.name, false, sink)
-    };
-    files.retain(|file| !is_ignored(file));
+    let is_ignored = |file: &File| rules.ignores_below(&file.name, sink);
+    let ignored = files.iter().map(is_ignored);
+    let ignored: Vec<bool> = ignored.collect::<Result<_, _>>()?;
+    let mut ignored = ignored.into_iter();
+    files.retain(|_| ignored.next() == Some(false));
     // Of two files with one name the later one would be on disk.
     files.reverse();
     files.sort_by(|a, b| {

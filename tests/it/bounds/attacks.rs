@@ -541,6 +541,13 @@ fn arguments() -> Vec<Attack> {
             .file("c/templates/a.yaml", "{{ fail \"a\\x1b[31mb\" }}"),
         chart("a password", Expected::Error("https://u:***@h/"))
             .file("c/templates/a.yaml", "{{ fail \"https://u:p@h/\" }}"),
+        chart("many rules of .helmignore", Expected::Limit("work"))
+            .file("c/.helmignore", "*a*b*a*b*a*b*a*c*\n".repeat(10_000))
+            .file(&format!("c/{}", "ab".repeat(60)), "")
+            .arguments(&["template", "c", "--limit-work", "1MiB"]),
+        chart("large rules of .helmignore", Expected::Limit("memory"))
+            .file("c/.helmignore", ("a".repeat(60_000) + "\n").repeat(10))
+            .arguments(&["template", "c", "--limit-memory", "4MiB"]),
         chart("a schema of many values", Expected::Limit("yaml-nodes"))
             .file(
                 "c/values.schema.json",
