@@ -557,7 +557,7 @@ fn arguments() -> Vec<Attack> {
         chart("schemas that double", Expected::Limit("work"))
             .file("c/values.schema.json", doubling_schema())
             .file("c/values.yaml", "a: 1\n")
-            .arguments(&["template", "c", "--limit-work", "64MiB"]),
+            .arguments(&["template", "c", "--limit-work", "8MiB"]),
     ]
 }
 
