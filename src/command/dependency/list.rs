@@ -2,6 +2,7 @@
 //!
 //! helm: pkg/action `Dependency.List`.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +13,7 @@ use crate::diag::{Error, Sink};
 use crate::gostd::filepath::Pattern;
 use crate::gostd::path as gopath;
 use crate::gostd::strconv::quote;
+use crate::limits;
 use crate::sandbox::{self, Needs};
 use crate::version::{Constraints, Version};
 
@@ -35,6 +37,7 @@ pub fn run(path: &str, max_width: usize, stdout: &mut Vec<u8>, sink: &Sink) -> R
         stdout.extend_from_slice(line.as_bytes());
         return Ok(());
     };
+    let mut folders = Folders::default();
     let mut table = Table::new(max_width);
     table.add(["NAME", "VERSION", "REPOSITORY", "STATUS"]);
     for dependency in wanted {
@@ -44,12 +47,14 @@ pub fn run(path: &str, max_width: usize, stdout: &mut Vec<u8>, sink: &Sink) -> R
             repository,
             ..
         } = dependency;
-        let status = status(&folder, dependency, &chart);
+        let status = folders.status(&folder, dependency, &chart)?;
         table.add([name, version, repository, status]);
     }
+    let names: BTreeSet<&str> = wanted.iter().map(|d| d.name.as_str()).collect();
     stdout.extend_from_slice(format!("{}\n\n", table.to_text()).as_bytes());
     for file in entries(&folder) {
-        if let Some(line) = complaint(&file, wanted) {
+        limits::check()?;
+        if let Some(line) = complaint(&file, &names) {
             stdout.extend_from_slice(line.as_bytes());
         }
     }
@@ -75,7 +80,7 @@ fn entries(folder: &str) -> Vec<String> {
 }
 
 /// Returns what to say about something in charts/ that nothing asks for.
-fn complaint(path: &str, wanted: &[Dependency]) -> Option<String> {
+fn complaint(path: &str, wanted: &BTreeSet<&str>) -> Option<String> {
     let is_directory = match fs::metadata(path) {
         Ok(about) => about.is_dir(),
         // helm crashes here.
@@ -87,56 +92,102 @@ fn complaint(path: &str, wanted: &[Dependency]) -> Option<String> {
     let shown = quote(path.as_bytes());
     match load_path(Path::new(path), Formats::Any, &Sink::new()) {
         Err(_) => Some(format!("WARNING: {shown} is not a chart.\n")),
-        Ok(chart) if wanted.iter().any(|d| d.name == chart.name()) => None,
+        Ok(chart) if wanted.contains(chart.name()) => None,
         Ok(_) => Some(format!("WARNING: {shown} is not in Chart.yaml.\n")),
     }
 }
 
-fn status(folder: &str, wanted: &Dependency, parent: &Chart) -> &'static str {
-    let pattern = format!("{}-*.tgz", wanted.name);
-    let Ok(archives) = matching(folder, &pattern) else {
-        return "bad pattern";
-    };
-    let archive = match archives.as_slice() {
-        [archive] => Some(archive),
-        archives => {
-            let has_version = |path: &&PathBuf| {
-                let name = path.file_name().unwrap_or_default().to_string_lossy();
-                let name = name.strip_suffix(".tgz").unwrap_or(&name);
-                let prefix = format!("{}-", wanted.name);
-                let version = name.strip_prefix(&prefix).unwrap_or(name);
-                Version::parse_strict(version.as_bytes()).is_ok()
-            };
-            let mut found = archives.iter().filter(has_version);
-            match (found.next(), found.next()) {
-                (Some(_), Some(_)) => return "too many matches",
-                (first, _) => first,
+/// What was found in folders, each looked at once however many dependencies ask.
+#[derive(Default)]
+struct Folders {
+    /// Paths, by folder.
+    entries: BTreeMap<String, Vec<String>>,
+    /// Name and version of the chart of an archive, none if it holds no chart.
+    archives: BTreeMap<PathBuf, Option<(String, String)>>,
+}
+
+impl Folders {
+    fn status(
+        &mut self,
+        folder: &str,
+        wanted: &Dependency,
+        parent: &Chart,
+    ) -> Result<&'static str, Error> {
+        limits::check()?;
+        let pattern = format!("{}-*.tgz", wanted.name);
+        let Some(archives) = self.matching(folder, &pattern)? else {
+            return Ok("bad pattern");
+        };
+        let archive = match archives.as_slice() {
+            [archive] => Some(archive),
+            archives => {
+                let has_version = |path: &&PathBuf| {
+                    let name = path.file_name().unwrap_or_default().to_string_lossy();
+                    let name = name.strip_suffix(".tgz").unwrap_or(&name);
+                    let prefix = format!("{}-", wanted.name);
+                    let version = name.strip_prefix(&prefix).unwrap_or(name);
+                    Version::parse_strict(version.as_bytes()).is_ok()
+                };
+                let mut found = archives.iter().filter(has_version);
+                match (found.next(), found.next()) {
+                    (Some(_), Some(_)) => return Ok("too many matches"),
+                    (first, _) => first,
+                }
+            }
+        };
+        if let Some(status) = archive.and_then(|archive| self.archive_status(archive, wanted)) {
+            return Ok(status);
+        }
+        let mut subcharts = parent.dependencies().iter().rev();
+        let Some(chart) = subcharts.find(|chart| chart.name() == wanted.name) else {
+            return Ok("missing");
+        };
+        Ok(version_problem(&chart.metadata().version, wanted).unwrap_or("unpacked"))
+    }
+
+    fn archive_status(&mut self, archive: &Path, wanted: &Dependency) -> Option<&'static str> {
+        fs::metadata(archive).ok()?;
+        let known = self.archives.entry(archive.to_owned()).or_insert_with(|| {
+            let chart = load_path(archive, Formats::Any, &Sink::new()).ok()?;
+            let version = chart.metadata().version.clone();
+            Some((chart.name().to_owned(), version))
+        });
+        let Some((name, version)) = known else {
+            return Some("corrupt");
+        };
+        if *name != wanted.name {
+            return Some("misnamed");
+        }
+        Some(version_problem(version, wanted).unwrap_or("ok"))
+    }
+
+    /// Returns the files of a folder that a pattern fits, none if it is malformed; the pattern may lead into folders below,
+    /// as a name with a slash does.
+    fn matching(&mut self, folder: &str, pattern: &str) -> Result<Option<Vec<PathBuf>>, Error> {
+        let (below, pattern) = match pattern.rsplit_once('/') {
+            Some((below, pattern)) => (joined(folder, below), pattern),
+            None => (folder.to_owned(), pattern),
+        };
+        let Ok(pattern) = Pattern::new(pattern.as_bytes()) else {
+            return Ok(None);
+        };
+        let paths = self.entries.entry(below);
+        let paths = paths.or_insert_with_key(|below| entries(below));
+        let mut steps = 0;
+        let mut fitting = Vec::new();
+        for path in paths {
+            let name = gopath::base(path.as_bytes());
+            if pattern.matches_within(name, &mut steps) {
+                fitting.push(PathBuf::from(&path));
             }
         }
-    };
-    if let Some(status) = archive.and_then(|archive| archive_status(archive, wanted)) {
-        return status;
+        limits::work(steps)?;
+        Ok(Some(fitting))
     }
-    let mut subcharts = parent.dependencies().iter().rev();
-    let Some(chart) = subcharts.find(|chart| chart.name() == wanted.name) else {
-        return "missing";
-    };
-    version_problem(chart, wanted).unwrap_or("unpacked")
 }
 
-fn archive_status(archive: &Path, wanted: &Dependency) -> Option<&'static str> {
-    fs::metadata(archive).ok()?;
-    let Ok(chart) = load_path(archive, Formats::Any, &Sink::new()) else {
-        return Some("corrupt");
-    };
-    if chart.name() != wanted.name {
-        return Some("misnamed");
-    }
-    Some(version_problem(&chart, wanted).unwrap_or("ok"))
-}
-
-fn version_problem(chart: &Chart, wanted: &Dependency) -> Option<&'static str> {
-    let version = &chart.metadata().version;
+/// Returns what is wrong with a version, if anything is.
+fn version_problem(version: &str, wanted: &Dependency) -> Option<&'static str> {
     if *version == wanted.version {
         return None;
     }
@@ -147,20 +198,4 @@ fn version_problem(chart: &Chart, wanted: &Dependency) -> Option<&'static str> {
         (Ok(_), Ok(_)) => Some("wrong version"),
         _ => Some("invalid version"),
     }
-}
-
-/// Returns the files of a folder that a pattern fits; the pattern may lead into folders
-/// below, as a name with a slash does.
-fn matching(folder: &str, pattern: &str) -> Result<Vec<PathBuf>, ()> {
-    let (below, pattern) = match pattern.rsplit_once('/') {
-        Some((below, pattern)) => (joined(folder, below), pattern),
-        None => (folder.to_owned(), pattern),
-    };
-    let pattern = Pattern::new(pattern.as_bytes()).map_err(drop)?;
-    let paths = entries(&below).into_iter().map(PathBuf::from);
-    let fits = |path: &PathBuf| {
-        let name = path.file_name().unwrap_or_default();
-        pattern.matches(name.to_string_lossy().as_bytes())
-    };
-    Ok(paths.filter(fits).collect())
 }
