@@ -2,14 +2,15 @@
 //!
 //! helm: `processDependencyEnabled`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::fits;
 use super::lists::Lists;
 use crate::chart::{Chart, Dependency};
 use crate::diag::{Diagnostic, Error, Level, Sink};
+use crate::limits::{self, Exceeded};
 use crate::value::{Map, Str};
 use crate::values::{coalesce, path};
+use crate::version::{Constraints, Version};
 
 /// Returns the chart with the subcharts that take part.
 ///
@@ -29,7 +30,7 @@ pub(super) fn select(
     let Some(mut wanted) = lists.of(&chart) else {
         return Ok(chart);
     };
-    let (chart, paths) = apply_aliases(chart, &mut wanted, path);
+    let (chart, paths) = apply_aliases(chart, &mut wanted, path)?;
     let values = coalesce::coalesce(&chart, values, sink)?;
     apply_tags(&mut wanted, &values, sink);
     apply_conditions(&mut wanted, &values, prefix, sink);
@@ -55,24 +56,50 @@ pub(super) fn select(
 
 /// Returns the chart with its subcharts in the order of its list, under their
 /// aliases; those that are not listed come first. With them, where each was before.
-fn apply_aliases(chart: Chart, wanted: &mut [Dependency], path: &[u8]) -> (Chart, Vec<Vec<u8>>) {
-    let is_wanted = |subchart: &Chart, dependency: &Dependency| {
-        subchart.name() == dependency.name
-            && fits(&dependency.version, &subchart.metadata().version)
-    };
-    let unlisted = |subchart: &&Chart| !wanted.iter().any(|d| is_wanted(subchart, d));
+///
+/// # Errors
+///
+/// Fails if there is no time left.
+fn apply_aliases(
+    chart: Chart,
+    wanted: &mut [Dependency],
+    path: &[u8],
+) -> Result<(Chart, Vec<Vec<u8>>), Exceeded> {
+    let mut by_name: BTreeMap<&str, Vec<(usize, Option<Version>)>> = BTreeMap::new();
+    for (at, subchart) in chart.dependencies().iter().enumerate() {
+        let version = Version::parse(subchart.metadata().version.as_bytes()).ok();
+        by_name
+            .entry(subchart.name())
+            .or_default()
+            .push((at, version));
+    }
+    let mut is_listed = vec![false; chart.dependencies().len()];
+    let mut chosen = Vec::with_capacity(wanted.len());
+    for dependency in &*wanted {
+        limits::check()?;
+        let mut first = None;
+        if let Some(same_name) = by_name.get(dependency.name.as_str())
+            && let Ok(range) = Constraints::parse(dependency.version.as_bytes())
+        {
+            for (at, version) in same_name {
+                if version.as_ref().is_some_and(|version| range.check(version)) {
+                    is_listed[*at] = true;
+                    first = first.or(chart.dependencies().get(*at));
+                }
+            }
+        }
+        chosen.push(first);
+    }
     let path_of = |subchart: &Chart| [path, b"/charts/", subchart.name().as_bytes()].concat();
     let (mut subcharts, mut paths) = (Vec::new(), Vec::new());
-    for subchart in chart.dependencies().iter().filter(unlisted) {
-        paths.push(path_of(subchart));
-        subcharts.push(subchart.clone().with_parent_path(None));
+    for (subchart, is_listed) in chart.dependencies().iter().zip(is_listed) {
+        if !is_listed {
+            paths.push(path_of(subchart));
+            subcharts.push(subchart.clone().with_parent_path(None));
+        }
     }
-    for dependency in wanted {
-        let found = chart
-            .dependencies()
-            .iter()
-            .find(|subchart| is_wanted(subchart, dependency));
-        if let Some(subchart) = found {
+    for (dependency, chosen) in wanted.iter_mut().zip(chosen) {
+        if let Some(subchart) = chosen {
             let path = path_of(subchart);
             subcharts.push(taken(subchart, &dependency.alias, &path));
             paths.push(path);
@@ -82,7 +109,8 @@ fn apply_aliases(chart: Chart, wanted: &mut [Dependency], path: &[u8]) -> (Chart
         }
         dependency.enabled = true;
     }
-    (chart.with_dependencies(subcharts), paths)
+    let chart = chart.with_dependencies(subcharts);
+    Ok((chart, paths))
 }
 
 /// Returns a listed subchart under its alias.

@@ -11,11 +11,12 @@ mod enabled;
 mod import_values;
 mod lists;
 
+use std::collections::BTreeSet;
+
 use self::lists::Lists;
 use crate::chart::Chart;
 use crate::diag::{Error, ErrorKind, Sink};
 use crate::value::Map;
-use crate::version::{Constraints, Version};
 
 /// Returns the chart as the user's values make it.
 ///
@@ -39,12 +40,13 @@ pub fn process(chart: &Chart, user: &Map, sink: &Sink) -> Result<Chart, Error> {
 ///
 /// Returns helm's text: `found in Chart.yaml, but missing in charts/ directory: a, b`.
 pub fn check_present(chart: &Chart) -> Result<(), Error> {
+    let there: BTreeSet<&str> = chart.dependencies().iter().map(Chart::name).collect();
     let missing: Vec<&str> = chart
         .metadata()
         .dependencies()
         .iter()
         .map(|wanted| wanted.name.as_str())
-        .filter(|name| !chart.dependencies().iter().any(|c| c.name() == *name))
+        .filter(|name| !there.contains(name))
         .collect();
     if missing.is_empty() {
         return Ok(());
@@ -54,12 +56,4 @@ pub fn check_present(chart: &Chart) -> Result<(), Error> {
         missing.join(", ")
     );
     Err(Error::new(ErrorKind::Dependency, text))
-}
-
-/// Reports whether a version lies in a range. A version or a range that cannot be
-/// read never fits.
-pub fn fits(range: &str, version: &str) -> bool {
-    let version = Version::parse(version.as_bytes());
-    let range = Constraints::parse(range.as_bytes());
-    matches!((range, version), (Ok(range), Ok(version)) if range.check(&version))
 }
