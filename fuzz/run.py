@@ -110,8 +110,12 @@ def keep(programs, target):
             print(done.stderr[-6000:])
             return False
         found = sorted(set(folder.iterdir()) - before)
+        archive = FUZZ / "corpus" / f"{target}.tar.xz"
+        if not found:
+            archive.unlink(missing_ok=True)
+            return True
         # The same inputs make the same archive.
-        with tarfile.open(FUZZ / "corpus" / f"{target}.tar.xz", "w:xz", preset=9) as tar:
+        with tarfile.open(archive, "w:xz", preset=9) as tar:
             for path in found:
                 member = tarfile.TarInfo(path.name)
                 member.size = path.stat().st_size

@@ -83,15 +83,15 @@ impl Rules {
         if name.is_empty() || name == b"." || name == b"./" {
             return Ok(false);
         }
-        let mut steps = 0;
+        let (mut steps, mut is_left_out) = (0, false);
         for rule in &self.0 {
             let wrong_kind = rule.directories_only && !is_directory;
-            let is_left_out = match rule.negated {
+            is_left_out = match rule.negated {
                 true => wrong_kind || !rule.matches(name, &mut steps, sink),
                 false => !wrong_kind && rule.matches(name, &mut steps, sink),
             };
             if is_left_out {
-                return Ok(true);
+                break;
             }
             if steps > LOOK {
                 limits::work(steps)?;
@@ -99,11 +99,9 @@ impl Rules {
             }
         }
         limits::work(steps)?;
-        Ok(false)
+        Ok(is_left_out)
     }
-}
 
-impl Rules {
     /// Reports whether the file at `name` is left out, itself or with a directory that it lies in.
     ///
     /// # Errors

@@ -66,7 +66,7 @@ fn groups(error: &ExecError) -> Option<Vec<u8>> {
         level.append(&mut own);
         length += own.len();
         if length > LONGEST {
-            // Nobody reads on for so long: what is shown is Go's text without its middle.
+            // DIFFERS(helm): nobody reads on for so long: what is shown is Go's text without its middle.
             return None;
         }
         if index + 1 == error.levels.len() {
