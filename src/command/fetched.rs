@@ -4,7 +4,8 @@ use crate::diag::Error;
 use crate::gostd::url::Url;
 use crate::repository::Remote;
 use crate::repository::client::Fetch;
-use crate::values::merge::read_local;
+use crate::value::Map;
+use crate::values::merge::{UserInputs, merge, read_local};
 
 /// Reads a values file: from disk, from standard input, or from the web. Name and
 /// password are not sent along.
@@ -13,12 +14,7 @@ use crate::values::merge::read_local;
 ///
 /// Fails with helm's text if it cannot be had.
 pub(super) fn read_values_file(remote: &Remote, name: &str) -> Result<Vec<u8>, Error> {
-    let scheme = match Url::parse(name.as_bytes()) {
-        // What is no address at all is reported in one place.
-        Err(_) => return read_local(name),
-        Ok(url) => url.scheme,
-    };
-    if !matches!(scheme.as_slice(), b"http" | b"https") {
+    if !is_address(name) {
         return read_local(name);
     }
     remote.fetch(&Fetch {
@@ -27,4 +23,28 @@ pub(super) fn read_values_file(remote: &Remote, name: &str) -> Result<Vec<u8>, E
         access: &crate::repository::Access::default(),
         accept: "",
     })
+}
+
+/// Reports whether a values file is on the web.
+pub(super) fn is_address(name: &str) -> bool {
+    // What is no address at all is reported in one place.
+    let scheme = Url::parse(name.as_bytes()).map(|url| url.scheme);
+    scheme.is_ok_and(|scheme| matches!(scheme.as_slice(), b"http" | b"https"))
+}
+
+/// Returns the names of the files that go into values, without reading one.
+pub(super) fn values_files(inputs: &UserInputs) -> Vec<String> {
+    let mut names = inputs.files.clone();
+    for expression in &inputs.set_file {
+        // Which files an expression names comes out when it is applied; that it cannot be is told by whoever needs the values.
+        let inputs = UserInputs {
+            set_file: vec![expression.clone()],
+            ..UserInputs::default()
+        };
+        let _ = merge(&inputs, &Map::new(), &mut |name: &str| {
+            names.push(name.to_owned());
+            Ok(Vec::new())
+        });
+    }
+    names
 }

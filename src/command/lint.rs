@@ -5,7 +5,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::fetched::read_values_file;
+use super::confine::Wanted;
+use super::fetched::{read_values_file, values_files};
 use crate::chart::confine;
 use crate::chart::folder::ChartFolder;
 use crate::diag::{Error, ErrorKind, Sink};
@@ -49,6 +50,12 @@ pub fn run(arguments: LintArguments, stdout: &mut Vec<u8>, sink: &Sink) -> Resul
             let below = path::join([chart.as_bytes(), b"charts"]);
             find_charts(&String::from_utf8_lossy(&below), &mut charts);
         }
+    }
+    if let Some(mut wanted) = Wanted::if_untrusted(&arguments.remote) {
+        let files = values_files(&arguments.inputs);
+        files.iter().for_each(|name| wanted.values_file(name));
+        charts.iter().for_each(|chart| wanted.path(chart));
+        wanted.enter(|| Ok(Vec::new()), sink)?;
     }
     let values = merge(&arguments.inputs, &Map::new(), &mut |name: &str| {
         read_values_file(&arguments.remote, name)

@@ -55,33 +55,42 @@ impl ChartLocation {
     pub fn find(&self, log: &mut Vec<u8>, sink: &Sink) -> Result<Located, Error> {
         self.remote.check()?;
         let reference = self.reference.trim();
-        if self.repository.is_empty() {
-            let path = Path::new(reference);
-            if path.exists() {
-                let absolute = os::absolute(path).map_err(|e| Error::new(ErrorKind::Io, e))?;
-                if self.verify {
-                    verify::run(&VerifyArguments {
-                        path: absolute.to_string_lossy().into_owned(),
-                        keyring: self.keyring.clone(),
-                        now: self.now,
-                    })?;
-                }
-                sink.push(
-                    Diagnostic::log(Level::Debug, "Chart path")
-                        .with("path", absolute.to_string_lossy()),
-                );
-                return Ok(Located::Path(absolute));
-            }
-            if path.is_absolute() || reference.starts_with('.') {
-                let text = format!("path {} not found", quote(reference.as_bytes()));
-                return Err(Error::new(ErrorKind::Chart, text));
-            }
-            // DIFFERS(helm): helm knows no embedded chart and looks for a repository.
-            if reference == embedded::NAME {
-                return Ok(Located::Embedded);
-            }
+        if self.is_elsewhere() {
+            return self.download(reference, log, sink).map(Located::Path);
         }
-        self.download(reference, log, sink).map(Located::Path)
+        let path = Path::new(reference);
+        if path.exists() {
+            let absolute = os::absolute(path).map_err(|e| Error::new(ErrorKind::Io, e))?;
+            if self.verify {
+                verify::run(&VerifyArguments {
+                    path: absolute.to_string_lossy().into_owned(),
+                    keyring: self.keyring.clone(),
+                    now: self.now,
+                })?;
+            }
+            sink.push(
+                Diagnostic::log(Level::Debug, "Chart path")
+                    .with("path", absolute.to_string_lossy()),
+            );
+            return Ok(Located::Path(absolute));
+        }
+        // DIFFERS(helm): helm knows no embedded chart and looks for a repository.
+        if reference == embedded::NAME {
+            return Ok(Located::Embedded);
+        }
+        let text = format!("path {} not found", quote(reference.as_bytes()));
+        Err(Error::new(ErrorKind::Chart, text))
+    }
+
+    /// Reports whether only a repository or a registry can have the chart.
+    pub(super) fn is_elsewhere(&self) -> bool {
+        let reference = self.reference.trim();
+        let path = Path::new(reference);
+        let is_here = path.exists()
+            || path.is_absolute()
+            || reference.starts_with('.')
+            || reference == embedded::NAME;
+        !self.repository.is_empty() || !is_here
     }
 
     /// Fetches a chart that is elsewhere; returns its place in the cache.

@@ -21,6 +21,7 @@ pub mod package;
 pub mod post_render;
 pub mod pull;
 pub mod push;
+pub mod registry;
 mod release;
 pub mod remote_schema;
 pub mod repo;

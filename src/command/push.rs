@@ -1,11 +1,12 @@
-//! `push` and `registry login|logout`.
+//! `push`: puts a packed chart into a registry.
 //!
-//! helm: pkg/action `Push`, `RegistryLogin`, `RegistryLogout`.
+//! helm: pkg/action `Push`.
 
 use std::fs;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
+use super::confine;
 use crate::chart::loader::{Formats, load_path};
 use crate::diag::{Error, ErrorKind, Sink};
 use crate::gostd::os;
@@ -42,6 +43,9 @@ pub fn run(
         scheme => return usage(format!("scheme {} not supported", quote(scheme))),
     }
     let failed = |text: String| Error::new(ErrorKind::Io, text);
+    let provenance = format!("{chart}.prov");
+    let read = vec![chart.into(), provenance.as_str().into()];
+    confine::to_connections(remote, read, Vec::new(), sink);
     let path = Path::new(chart);
     let about = fs::metadata(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => failed(format!("{chart}: no such file")),
@@ -54,7 +58,6 @@ pub fn run(
     load_path(path, Formats::Supported, sink)?;
     let read =
         |path: &str| fs::read(path).map_err(|error| failed(os::path_error("open", path, &error)));
-    let provenance = format!("{chart}.prov");
     let modified = about
         .modified()
         .ok()

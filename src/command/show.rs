@@ -2,6 +2,7 @@
 //!
 //! helm: pkg/action `Show`.
 
+use super::confine::Wanted;
 use super::locate::{ChartLocation, Located};
 use crate::chart::Chart;
 use crate::chart::loader::Formats;
@@ -45,7 +46,12 @@ pub struct ShowArguments {
 /// Fails with helm's text if there is no such chart, or the expression for values does not parse.
 pub fn run(arguments: &ShowArguments, sink: &Sink) -> Result<Vec<u8>, Error> {
     let mut out = Vec::new();
-    let located = arguments.location.find(&mut out, sink)?;
+    let location = &arguments.location;
+    if let Some(mut wanted) = Wanted::if_untrusted(&location.remote) {
+        wanted.chart(location);
+        wanted.enter(|| Ok(Vec::new()), sink)?;
+    }
+    let located = location.find(&mut out, sink)?;
     let mut needs = Needs::default();
     if let Located::Path(path) = &located {
         needs.read.push(path.clone());

@@ -3,9 +3,11 @@
 //! helm: pkg/cmd `template`, pkg/action `Install`.
 
 use std::any::Any;
+use std::path::PathBuf;
 
+use super::confine::Wanted;
 use super::dependency::{self as chart_dependency, DependencyOptions};
-use super::fetched::read_values_file;
+use super::fetched::{read_values_file, values_files};
 use super::locate::{ChartLocation, Located};
 use super::output::Output;
 use super::package::parse_source_date_epoch;
@@ -151,6 +153,7 @@ pub(super) fn load(
     check_untrusted(&arguments)?;
     let (name, reference) = name_and_chart(&arguments)?;
     arguments.location.reference = reference;
+    enter_to_fetch(&arguments, sink)?;
     let located = arguments.location.find(log, sink)?;
     arguments.options.release_name = match name {
         Some(name) => name,
@@ -230,7 +233,19 @@ fn check_untrusted(arguments: &TemplateArguments) -> Result<(), Error> {
     }
 }
 
-/// Gives up what is not needed from here on. The output's directory must be there then.
+/// Gives up what neither fetching nor rendering needs, if something is fetched.
+fn enter_to_fetch(arguments: &TemplateArguments, sink: &Sink) -> Result<(), Error> {
+    let location = &arguments.location;
+    let Some(mut wanted) = Wanted::if_untrusted(&location.remote) else {
+        return Ok(());
+    };
+    wanted.chart(location);
+    let files = values_files(&arguments.inputs);
+    files.iter().for_each(|name| wanted.values_file(name));
+    wanted.enter(|| make_output_dir(arguments), sink)
+}
+
+/// Gives up what is not needed from here on.
 fn enter_sandbox(
     arguments: &TemplateArguments,
     located: &Located,
@@ -239,18 +254,26 @@ fn enter_sandbox(
     if limits::trust() == Trust::Trusted {
         return Ok(());
     }
-    let mut needs = Needs::default();
+    let mut needs = Needs {
+        write: make_output_dir(arguments)?,
+        ..Needs::default()
+    };
     if let Located::Path(path) = located {
         needs.read.push(path.clone());
     }
-    let directory = &arguments.output_dir;
-    if !directory.is_empty() {
-        std::fs::create_dir_all(directory)
-            .map_err(|e| Error::new(ErrorKind::Io, os::path_error("mkdir", directory, &e)))?;
-        needs.write.push(directory.into());
-    }
     sandbox::enter(&needs, sink);
     Ok(())
+}
+
+/// Makes the directory to write to, which must be there then; returns its path.
+fn make_output_dir(arguments: &TemplateArguments) -> Result<Vec<PathBuf>, Error> {
+    let directory = &arguments.output_dir;
+    if directory.is_empty() {
+        return Ok(Vec::new());
+    }
+    std::fs::create_dir_all(directory)
+        .map_err(|e| Error::new(ErrorKind::Io, os::path_error("mkdir", directory, &e)))?;
+    Ok(vec![directory.into()])
 }
 
 /// Returns the name of the release, if the arguments give one, and the chart.

@@ -15,7 +15,7 @@ use seccompiler::{
     TargetArch,
 };
 
-use super::Needs;
+use super::{Hold, Needs};
 
 /// The newest rights of Landlock that are used; older kernels know fewer of them.
 const RIGHTS: ABI = ABI::V6;
@@ -99,8 +99,8 @@ fn apply(needs: &Needs) -> Result<RulesetStatus, RulesetError> {
     let rules = read_paths.map(|path| (path.as_path(), read));
     let rules = rules.chain(needs.write.iter().map(|path| (path.as_path(), write)));
     for (path, rights) in rules {
-        // What is not there cannot be opened later either.
-        let Ok(opened) = PathFd::new(path) else {
+        // What is not there cannot be opened later either; a pipe that the shell hands over has no place, and takes no rule.
+        let (Ok(_), Ok(opened)) = (path.canonicalize(), PathFd::new(path)) else {
             continue;
         };
         let rights = match path.is_dir() {
@@ -113,20 +113,25 @@ fn apply(needs: &Needs) -> Result<RulesetStatus, RulesetError> {
 }
 
 /// Lets all threads make only those system calls that reading, computing and writing take.
-pub(super) fn restrict_calls(needs: &Needs) -> String {
-    match filter(needs) {
+pub(super) fn restrict_calls(needs: &Needs, hold: Hold) -> String {
+    match filter(needs, hold) {
         Ok(()) => "seccomp, on all threads".to_owned(),
         Err(error) => format!("seccomp failed: {error}"),
     }
 }
 
-fn filter(needs: &Needs) -> Result<(), seccompiler::Error> {
+fn filter(needs: &Needs, hold: Hold) -> Result<(), seccompiler::Error> {
     let arch = TargetArch::try_from(std::env::consts::ARCH)?;
     let connecting = match needs.connect {
         true => CONNECTING,
         false => &[],
     };
-    let calls = CALLS.iter().chain(OLD_CALLS).chain(connecting);
+    let confining = match hold {
+        Hold::ForNow => CONFINING,
+        Hold::ForGood => &[],
+    };
+    let calls = CALLS.iter().chain(OLD_CALLS);
+    let calls = calls.chain(connecting).chain(confining);
     let mut rules: BTreeMap<_, _> = calls.map(|call| (*call, Vec::new())).collect();
     // Asking whether something is a terminal, and how large; not typing into it.
     let settings = match needs.connect {
@@ -168,6 +173,14 @@ const CONNECTING: &[libc::c_long] = &[
     libc::SYS_recvmmsg,
     libc::SYS_shutdown,
     libc::SYS_pselect6,
+];
+
+/// The system calls that give up more: what was given up does not come back by them.
+const CONFINING: &[libc::c_long] = &[
+    libc::SYS_landlock_create_ruleset,
+    libc::SYS_landlock_add_rule,
+    libc::SYS_landlock_restrict_self,
+    libc::SYS_seccomp,
 ];
 
 /// The system calls that are left: none of them reaches the network, another process or

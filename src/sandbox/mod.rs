@@ -3,8 +3,9 @@
 //! A command has read its arguments and the files they name; then it says in [`Needs`] what
 //! is left to read and to write, and calls [`enter`]. From then on the system itself refuses
 //! other files, the network and other programs, to all threads, until the process ends: what
-//! our own checks should let through by mistake ends here. It is done for `--untrusted`, by
-//! the program alone: a library does not lock up the process it is used in.
+//! our own checks should let through by mistake ends here. A command that fetches the chart first
+//! calls [`enter_for_now`] before, with all that it needs until it is done. It is done for `--untrusted`,
+//! by the program alone: a library does not lock up the process it is used in.
 //!
 //! Linux: Landlock for files and connections, seccomp for system calls. Elsewhere, and on
 //! kernels without them, all else holds; `--debug` tells what is active.
@@ -29,8 +30,11 @@ pub struct Needs {
     pub connect: bool,
 }
 
-/// Whether this process is the program's own.
+/// Whether this process is the program's own, and may still be confined for good.
 static IS_OURS: AtomicBool = AtomicBool::new(false);
+
+/// Whether it is confined for now.
+static IS_WAITING: AtomicBool = AtomicBool::new(false);
 
 /// Makes it possible to confine this process. It has one thread yet: those that come later are
 /// confined as the one that starts them.
@@ -42,15 +46,25 @@ pub fn claim() {
 /// trusted and this is the program; notes what is active.
 pub fn enter(needs: &Needs, sink: &Sink) {
     // It happens once.
-    if limits::trust() == Trust::Trusted || !IS_OURS.swap(false, Ordering::Relaxed) {
-        return;
+    if limits::trust() == Trust::Untrusted && IS_OURS.swap(false, Ordering::Relaxed) {
+        lock_up(needs, Hold::ForGood).note("confined for an untrusted chart", sink);
     }
-    let active = lock_up(needs);
-    sink.push(
-        Diagnostic::log(Level::Debug, "confined for an untrusted chart")
-            .with("files", active.files)
-            .with("calls", active.calls),
-    );
+}
+
+/// As [`enter`], which can follow once and give up more: what it leaves must be among these needs.
+pub fn enter_for_now(needs: &Needs, sink: &Sink) {
+    let may_enter = limits::trust() == Trust::Untrusted && IS_OURS.load(Ordering::Relaxed);
+    if may_enter && !IS_WAITING.swap(true, Ordering::Relaxed) {
+        lock_up(needs, Hold::ForNow).note("confined for fetching", sink);
+    }
+}
+
+/// Whether what is given up is all that will be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hold {
+    /// More can be given up.
+    ForNow,
+    ForGood,
 }
 
 /// What holds, in words.
@@ -61,16 +75,26 @@ struct Active {
     calls: String,
 }
 
+impl Active {
+    fn note(self, text: &str, sink: &Sink) {
+        sink.push(
+            Diagnostic::log(Level::Debug, text)
+                .with("files", self.files)
+                .with("calls", self.calls),
+        );
+    }
+}
+
 #[cfg(all(feature = "cli", linux_64))]
-fn lock_up(needs: &Needs) -> Active {
+fn lock_up(needs: &Needs, hold: Hold) -> Active {
     Active {
         files: linux::restrict_files(needs),
-        calls: linux::restrict_calls(needs),
+        calls: linux::restrict_calls(needs, hold),
     }
 }
 
 #[cfg(not(all(feature = "cli", linux_64)))]
-fn lock_up(_: &Needs) -> Active {
+fn lock_up(_: &Needs, _: Hold) -> Active {
     let none = || "not on this system".to_owned();
     Active {
         files: none(),

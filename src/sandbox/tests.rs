@@ -5,6 +5,7 @@
 use std::fs;
 use std::io::Write;
 use std::net::{TcpListener, TcpStream, UdpSocket};
+use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
@@ -15,8 +16,8 @@ use crate::limits::Bounds;
 /// Names the folder of the test, for the process that is confined.
 const FOLDER: &str = "VERTA_RENDER_TEST_SANDBOX";
 
-/// Tells that process that it keeps its connections.
-const CONNECT: &str = "VERTA_RENDER_TEST_SANDBOX_CONNECT";
+/// Tells that process what it is confined for: `work`, to `fetch`, or to fetch and work `later`.
+const KIND: &str = "VERTA_RENDER_TEST_SANDBOX_KIND";
 
 /// What a thread can do, in words; an empty list is what is wanted of it.
 fn liberties(folder: &Path) -> Vec<&'static str> {
@@ -93,20 +94,37 @@ fn the_confined_process() {
     let worker = thread::spawn(move || {
         let before = liberties(&at.join("before")).len();
         let sink = Sink::new();
-        let needs = Needs {
-            read: vec![at.join("chart")],
+        let kind = std::env::var(KIND).expect("the other test says it");
+        // A pipe, which shells hand over by such a name, has no place among the files.
+        let (end, _other) = std::io::pipe().expect("the system has pipes");
+        let pipe = PathBuf::from(format!("/dev/fd/{}", end.as_raw_fd()));
+        let mut needs = Needs {
+            read: vec![at.join("chart"), pipe],
             write: vec![at.join("out")],
-            connect: std::env::var_os(CONNECT).is_some(),
+            connect: kind == "fetch",
         };
         // One's own charts are no reason to lock anything.
         enter(&needs, &sink);
         let free = fs::read(at.join("outside/canary")).is_ok();
+        let mut first = String::new();
+        if kind == "later" {
+            let needs = Needs {
+                read: vec![at.join("chart"), at.join("outside")],
+                write: vec![at.join("out"), at.join("before")],
+                connect: true,
+            };
+            Bounds::untrusted().within(|| enter_for_now(&needs, &sink));
+            first = format!("first {:?} ", liberties(&at));
+        }
         Bounds::untrusted().within(|| enter(&needs, &sink));
+        // That was the last time.
+        needs.read.push(at.join("outside"));
+        Bounds::untrusted().within(|| enter_for_now(&needs, &sink));
         let told: Vec<String> = sink.take().iter().map(Diagnostic::line).collect();
         let later = at.clone();
         let late = thread::spawn(move || liberties(&later)).join();
         let report = format!(
-            "before {before} free {free} told {told:?} here {:?} later {late:?} losses {:?}",
+            "before {before} free {free} {first}told {told:?} here {:?} later {late:?} losses {:?}",
             liberties(&at),
             losses(&at)
         );
@@ -127,8 +145,16 @@ fn a_process_that_fetches_can_connect_besides() {
     check("fetch", r#"["connect", "send"]"#);
 }
 
-/// Confines a process for a kind of work; `liberties` are all that it has.
-fn check(kind: &str, liberties: &str) {
+#[test]
+fn a_process_that_has_fetched_gives_up_the_rest() {
+    let report = check("later", "[]");
+    let first = r#"first ["read", "list", "connect", "send"]"#;
+    assert!(report.is_none_or(|r| r.contains(first)));
+}
+
+/// Confines a process for a kind of work; `liberties` are all that it has in the end. Returns what it reports, if the kernel can
+/// do that.
+fn check(kind: &str, liberties: &str) -> Option<String> {
     let folder = format!("verta-sandbox-{kind}-{}", std::process::id());
     let folder = std::env::temp_dir().join(folder);
     for name in [
@@ -151,17 +177,14 @@ fn check(kind: &str, liberties: &str) {
         fs::write(folder.join(name), "").expect("the folder is ours");
     }
     let program = std::env::current_exe().expect("the system knows");
-    let mut command = Command::new(program);
-    if kind == "fetch" {
-        command.env(CONNECT, "1");
-    }
-    let child = command
+    let child = Command::new(program)
         .args([
             "--exact",
             "sandbox::tests::the_confined_process",
             "--nocapture",
         ])
         .env(FOLDER, &folder)
+        .env(KIND, kind)
         .output()
         .expect("this program can be started again");
     let text = String::from_utf8_lossy(&child.stdout).into_owned();
@@ -178,13 +201,16 @@ fn check(kind: &str, liberties: &str) {
     assert!(report.contains("seccomp, on all threads"), "{report}");
     if report.contains("no landlock") {
         eprintln!("NOT RUN: this kernel has no landlock");
-        return;
+        return None;
     }
-    assert!(report.contains("landlock, "), "{report}");
-    let here = format!("here {liberties} later Ok({liberties})");
     // Within the report the marks are escaped.
-    assert!(report.replace('\\', "").contains(&here), "{report}");
+    let report = report.replace('\\', "");
+    assert!(report.contains("landlock, "), "{report}");
+    assert!(!report.contains(" failed: "), "{report}");
+    let here = format!("here {liberties} later Ok({liberties})");
+    assert!(report.contains(&here), "{report}");
     assert_eq!(canary.expect("it was not removed"), b"canary");
     assert_eq!(written.expect("it was written"), b"b");
     assert_eq!(chart.expect("it is there"), 1);
+    Some(report)
 }

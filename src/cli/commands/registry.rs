@@ -8,6 +8,7 @@ use crate::cli::parse::Parsed;
 use crate::cli::remote::remote;
 use crate::cli::secret;
 use crate::cli::settings::Settings;
+use crate::command::registry;
 use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
 
 use FlagKind::{Bool, Text};
@@ -98,7 +99,7 @@ fn login(
     }
     let mut remote = remote(parsed, settings.debug);
     remote.access.tls.insecure = parsed.is_on("insecure");
-    remote.login(&parsed.argument(0), &username, &password, sink)?;
+    registry::login(&parsed.argument(0), &username, &password, &remote, sink)?;
     stdout.extend_from_slice(b"Login Succeeded\n");
     Ok(())
 }
@@ -106,7 +107,7 @@ fn login(
 fn run_logout(parsed: Parsed, settings: &Settings) -> Outcome {
     let sink = Sink::new();
     let host = parsed.argument(0);
-    let result = remote(&parsed, settings.debug).logout(&host);
+    let result = registry::logout(&host, &remote(&parsed, settings.debug), &sink);
     let text = match result.is_ok() {
         true => format!("Removing login credentials for {host}\n").into_bytes(),
         false => Vec::new(),

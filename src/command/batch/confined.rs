@@ -2,18 +2,17 @@
 //! found, and all texts that go into their values are read.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::BatchArguments;
 use super::charts::Charts;
 use super::job::{self, Job};
-use crate::UserInputs;
-use crate::command::fetched::read_values_file;
+use crate::command::confine::Wanted;
+use crate::command::fetched::{read_values_file, values_files};
 use crate::command::locate::Located;
 use crate::diag::{Error, Sink};
 use crate::repository::Remote;
 use crate::sandbox::{self, Needs};
-use crate::value::Map;
-use crate::values::merge::merge;
 
 /// The texts that go into values, by their names, each read once; void where they are read when their turn comes.
 #[derive(Default)]
@@ -31,27 +30,20 @@ impl Texts {
 
     /// Reads what a job names. What cannot be read is told by the job.
     fn read(&mut self, job: &Job, remote: &Remote) {
-        let mut read = |name: &str| {
-            if job.inline.contains_key(name) {
-                return Ok(Vec::new());
+        for name in files(job) {
+            let text = self.0.entry(name);
+            if let Entry::Vacant(place) = text {
+                let text = read_values_file(remote, place.key());
+                place.insert(text);
             }
-            let text = self.0.entry(name.to_owned());
-            text.or_insert_with(|| read_values_file(remote, name))
-                .clone()
-        };
-        for name in &job.inputs.files {
-            let _ = read(name);
         }
-        if job.inputs.set_file.is_empty() {
-            return;
-        }
-        // Which files expressions name comes out when they are applied.
-        let expressions = UserInputs {
-            set_file: job.inputs.set_file.clone(),
-            ..UserInputs::default()
-        };
-        let _ = merge(&expressions, &Map::new(), &mut read);
     }
+}
+
+/// Returns the names of the texts that a job does not bring.
+fn files(job: &Job) -> impl Iterator<Item = String> {
+    let names = values_files(&job.inputs).into_iter();
+    names.filter(|name| !job.inline.contains_key(name))
 }
 
 /// Finds and reads what jobs name, and confines the process to rendering it. The directory to write to is there.
@@ -64,10 +56,24 @@ pub(super) fn enter(
     charts: &mut Charts,
     sink: &Sink,
 ) -> Result<Texts, Error> {
+    let remote = &arguments.common.location.remote;
+    let output = match arguments.output_dir.as_str() {
+        "" => Vec::new(),
+        directory => vec![directory.into()],
+    };
+    if let Some(mut wanted) = Wanted::if_untrusted(remote) {
+        for (number, line) in job::lines(&arguments.jobs) {
+            let job = Job::read(number, line)?;
+            wanted.chart(&super::location(&job, &arguments.common));
+            files(&job).for_each(|name| wanted.values_file(&name));
+        }
+        wanted.enter(|| Ok(output.clone()), sink)?;
+    }
     let (mut texts, mut needs) = (Texts::default(), Needs::default());
+    needs.write = output;
     for (number, line) in job::lines(&arguments.jobs) {
         let job = Job::read(number, line)?;
-        texts.read(&job, &arguments.common.location.remote);
+        texts.read(&job, remote);
         let location = super::location(&job, &arguments.common);
         // That there is none is told by the job.
         let chart = charts.shared(&job);
@@ -78,9 +84,6 @@ pub(super) fn enter(
     }
     needs.read.sort_unstable();
     needs.read.dedup();
-    if !arguments.output_dir.is_empty() {
-        needs.write.push(arguments.output_dir.as_str().into());
-    }
     sandbox::enter(&needs, sink);
     Ok(texts)
 }

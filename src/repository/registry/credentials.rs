@@ -71,6 +71,17 @@ impl Credentials {
         }
     }
 
+    /// Returns the name of the program that would keep what is known about a registry, without `docker-credential-`.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the file makes no sense.
+    pub fn keeper(&self, registry: &str) -> Result<Option<String>, Error> {
+        let store = Store::read(&self.own)?;
+        let helper = store.helper(&server_address(registry));
+        Ok(helper.or_else(|| store.default_helper()))
+    }
+
     /// Keeps what is known about a registry.
     ///
     /// # Errors

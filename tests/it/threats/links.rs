@@ -186,6 +186,7 @@ fn the_process_is_confined_while_it_fetches() {
     });
     // By its name, which takes more files than its number.
     let url = web.url().replace("127.0.0.1", "localhost");
+    let host = format!("localhost:{}", web.port);
     let stage = Stage::new();
     stage.put(
         "beside/Chart.yaml",
@@ -195,8 +196,7 @@ fn the_process_is_confined_while_it_fetches() {
         "apiVersion: v2\nname: p\nversion: 0.1.0\ndependencies:\n- {{name: d, version: 1.x, repository: '{url}'}}\n\
          - {{name: beside, version: 1.0.0, repository: 'file://../beside'}}\n"
     ));
-    let places =
-        "--repository-config config/r.yaml --repository-cache cache/r --content-cache cache/c";
+    let places = "--repository-config config/r.yaml --registry-config config/g.json --repository-cache cache/r --content-cache cache/c";
     for line in [
         format!("repo add r {url}"),
         "repo update".to_owned(),
@@ -206,12 +206,40 @@ fn the_process_is_confined_while_it_fetches() {
         "dependency build p".to_owned(),
         "repo index p/charts".to_owned(),
         "search repo d".to_owned(),
+        format!("push d-1.1.0.tgz oci://{host}/x --plain-http"),
+        format!("registry login {host} -u u -p p --plain-http"),
+        format!("registry logout {host}"),
     ] {
-        let done = stage.fine(&format!("{line} {places} --untrusted --debug"));
+        let done = stage.run(&format!("{line} {places} --untrusted --debug"));
         let told = &done.stderr;
         assert!(
             told.contains("confined for an untrusted chart"),
             "{line}: {told}"
+        );
+        // This server is no registry.
+        assert!(done.exit == 0 || line.starts_with("push"), "{line}: {told}");
+    }
+    // What reads the chart afterwards cannot connect any more then.
+    stage.put("values.yaml", "v: 1\n");
+    stage.put(
+        "jobs",
+        "{\"chart\": \"r/d\", \"values\": \"values.yaml\", \"output\": \"a\"}\n{\"chart\": \"c\", \"output\": \"b\"}\n",
+    );
+    let out = "--output-dir out";
+    for line in [
+        format!("template r/d -f values.yaml --set-file a=values.yaml {out}"),
+        format!("template r c -f {url}/values.yaml {out}"),
+        format!("install x d --repo {url} --dry-run=client"),
+        "show all r/d".to_owned(),
+        format!("lint c -f {url}/values.yaml"),
+        format!("batch jobs {out}"),
+    ] {
+        let done = stage.fine(&format!("{line} {places} --untrusted --debug"));
+        let told = done.stderr.split_once("confined for fetching");
+        let told = told.unwrap_or_else(|| panic!("{line}: {}", done.stderr));
+        assert!(
+            told.1.contains("confined for an untrusted chart") && !told.1.contains("failed"),
+            "{line}: {told:?}"
         );
     }
     for file in [
