@@ -9,8 +9,9 @@ use super::fetched::is_address;
 use super::locate::ChartLocation;
 use crate::diag::{Error, Sink};
 use crate::limits::{self, Trust};
-use crate::repository::Remote;
+use crate::repository::file::RepositoryFile;
 use crate::repository::registry::credentials::{Credentials, docker_file};
+use crate::repository::{Access, Remote};
 use crate::sandbox::{self, Needs};
 
 /// Gives up what fetching does not need, if charts are not trusted. `read` and `write` are what the command itself reads and
@@ -98,7 +99,7 @@ impl<'a> Wanted<'a> {
 }
 
 fn to_connect(remote: &Remote, read: Vec<PathBuf>, write: Vec<PathBuf>) -> Needs {
-    let (places, tls) = (&remote.places, &remote.access.tls);
+    let places = &remote.places;
     let mut needs = Needs {
         read,
         write,
@@ -109,8 +110,13 @@ fn to_connect(remote: &Remote, read: Vec<PathBuf>, write: Vec<PathBuf>) -> Needs
         places.registry_config.clone(),
     ]);
     needs.read.extend(docker_file());
-    let given = [&tls.ca_file, &tls.cert_file, &tls.key_file];
-    needs.read.extend(given.map(PathBuf::from));
+    // A file that makes no sense is told by whoever needs it.
+    let known = RepositoryFile::load_if_there(&places.repository_config).unwrap_or_default();
+    let known = known.repositories.iter().map(|entry| &entry.access);
+    for Access { tls, .. } in known.chain([&remote.access]) {
+        let files = [&tls.ca_file, &tls.cert_file, &tls.key_file];
+        needs.read.extend(files.map(PathBuf::from));
+    }
     needs
 }
 

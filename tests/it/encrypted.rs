@@ -43,6 +43,7 @@ impl Office {
         let folder = &office.folder;
         folder.put("c/Chart.yaml", b"apiVersion: v2\nname: c\nversion: 1.0.0\n");
         folder.put("c/templates/a.yaml", b"a: {{ .Release.Name }}\n");
+        folder.put("out/there", b"");
         folder.put("empty.pem", b"no certificate\n");
         good(&run(Path::new(PROGRAM), folder, "package c"));
         Some(office)
@@ -233,6 +234,7 @@ fn a_server_is_trusted_if_its_authority_is() {
             ),
             ("template r/c", RENDERED),
             ("pull r/c", ""),
+            ("pull r/c -d out", ""),
             (
                 "registry login HOST -u me -p x",
                 "Error: authenticating to \"HOST\": Get \"https://HOST/v2/\": tls: failed to verify certificate: x509: certificate signed by unknown authority\n",
