@@ -5,6 +5,7 @@
 use super::lists::Lists;
 use crate::chart::{Chart, Dependency};
 use crate::diag::{Diagnostic, Error, Level, Sink};
+use crate::limits::{self, Exceeded};
 use crate::value::{Map, MapType, Value, print};
 use crate::values::coalesce::{self, Nulls, fill_table};
 use crate::values::path;
@@ -28,7 +29,7 @@ pub(super) fn import(chart: &Chart, lists: &mut Lists, sink: &Sink) -> Result<Ch
     let values = coalesce::keep_nulls(&chart, &Map::new(), sink)?;
     let mut imported = Map::new();
     for dependency in &mut wanted {
-        import_from(dependency, &values, &mut imported, sink);
+        import_from(dependency, &values, &mut imported, sink)?;
     }
     if !imported.is_empty() {
         // What was imported is part of the values: without a copy it would change
@@ -46,7 +47,12 @@ pub(super) fn import(chart: &Chart, lists: &mut Lists, sink: &Sink) -> Result<Ch
 
 /// Adds what one dependency gives. Its list is afterwards as helm shows it to
 /// templates: maps of `child` and `parent`.
-fn import_from(dependency: &mut Dependency, values: &Map, imported: &mut Map, sink: &Sink) {
+fn import_from(
+    dependency: &mut Dependency,
+    values: &Map,
+    imported: &mut Map,
+    sink: &Sink,
+) -> Result<(), Exceeded> {
     let mut done = Vec::new();
     for wanted in std::mem::take(&mut dependency.import_values) {
         let (child, parent) = match (wanted.as_dict(), wanted.as_str()) {
@@ -63,6 +69,10 @@ fn import_from(dependency: &mut Dependency, values: &Map, imported: &mut Map, si
             Ok(table) => {
                 let below = nested(&parent, table);
                 fill_table(imported, &below, Nulls::Keep, sink);
+                // All that was imported before is looked at each time.
+                if limits::is_tripped() {
+                    limits::check()?;
+                }
             }
             Err(error) if wanted.as_dict().is_some() => sink.push(
                 Diagnostic::log(Level::Warn, "ImportValues missing table from chart")
@@ -75,6 +85,7 @@ fn import_from(dependency: &mut Dependency, values: &Map, imported: &mut Map, si
         }
     }
     dependency.import_values = done;
+    Ok(())
 }
 
 fn pair(child: &[u8], parent: &[u8]) -> Value {

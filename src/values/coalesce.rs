@@ -13,9 +13,16 @@
 use crate::chart::Chart;
 use crate::diag::{Diagnostic, Error, ErrorKind, Level, Sink};
 use crate::gostd::strconv;
+use crate::limits;
 use crate::value::{Map, Value, print, printf};
 
 const GLOBAL: &[u8] = b"global";
+
+/// A map with more entries than this is counted each time it is walked.
+const LARGE: usize = 64;
+
+/// What an entry that is walked costs, in bytes of work.
+const ENTRY: u64 = 16;
 
 /// Returns the values that templates see.
 ///
@@ -170,6 +177,10 @@ impl Joiner<'_> {
 
     fn fill_table(&self, above: &Map, below: &Map, prefix: &str, nulls: Nulls) {
         let defaults = below.snapshot();
+        if above.len() > LARGE {
+            // Whoever fills in many gives up where that is too much.
+            let _ = limits::work(ENTRY * above.len() as u64);
+        }
         // Where the user has null, the default becomes null as well: it may be
         // shared, and is seen so by whoever shares it.
         for (key, value) in above.snapshot().iter() {

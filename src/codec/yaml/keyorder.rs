@@ -8,12 +8,18 @@ use std::cmp::Ordering;
 use super::emit::Dialect;
 use crate::gostd::unicode::{decode_rune, is_digit, is_letter};
 
+/// So many entries are sorted in place.
+const FEW: usize = 32;
+
 /// Sorts entries by their keys.
 ///
 /// The order is not transitive (`10a` < `1a` < `2a` < `10a`), which the standard
 /// library's sort does not allow: this one gives some stable result for such keys.
 pub(super) fn sort_by_key<T>(entries: &mut [T], key: impl Fn(&T) -> &[u8], dialect: Dialect) {
     let less = |a: &T, b: &T| compare(key(a), key(b), dialect) == Ordering::Less;
+    if entries.len() > FEW {
+        return merge_sort(entries, less);
+    }
     // Entries come sorted by bytes, which nearly always is this order.
     for sorted in 1..entries.len() {
         if !less(&entries[sorted], &entries[sorted - 1]) {
@@ -30,6 +36,51 @@ pub(super) fn sort_by_key<T>(entries: &mut [T], key: impl Fn(&T) -> &[u8], diale
             }
         }
         entries[low..=sorted].rotate_right(1);
+    }
+}
+
+/// Joins neighbours that are sorted to longer stretches, until there is one.
+fn merge_sort<T>(entries: &mut [T], less: impl Fn(&T, &T) -> bool) {
+    let count = entries.len();
+    let mut order: Vec<usize> = (0..count).collect();
+    let mut merged = Vec::with_capacity(count);
+    let is_less = |a: usize, b: usize| less(&entries[a], &entries[b]);
+    let mut width = 1;
+    while width < count {
+        for stretch in order.chunks(2 * width) {
+            let (mut left, mut right) = stretch.split_at(width.min(stretch.len()));
+            let is_sorted = match (left.last(), right.first()) {
+                (Some(last), Some(first)) => !is_less(*first, *last),
+                _ => true,
+            };
+            while let ([first, lefts @ ..], [second, rights @ ..], false) = (left, right, is_sorted)
+            {
+                if is_less(*second, *first) {
+                    merged.push(*second);
+                    right = rights;
+                } else {
+                    merged.push(*first);
+                    left = lefts;
+                }
+            }
+            merged.extend_from_slice(left);
+            merged.extend_from_slice(right);
+        }
+        std::mem::swap(&mut order, &mut merged);
+        merged.clear();
+        width *= 2;
+    }
+    let mut places = merged;
+    places.resize(count, 0);
+    for (place, entry) in order.into_iter().enumerate() {
+        places[entry] = place;
+    }
+    for entry in 0..count {
+        while places[entry] != entry {
+            let place = places[entry];
+            entries.swap(entry, place);
+            places.swap(entry, place);
+        }
     }
 }
 
@@ -116,6 +167,19 @@ mod tests {
     fn numbers_count_as_numbers() {
         let keys = ["a10", "a2", "a1", "b", "a-1"];
         assert_eq!(sorted(&keys, Dialect::V2), ["a-1", "a1", "a2", "a10", "b"]);
+    }
+
+    #[test]
+    fn many_are_sorted_as_few_are() {
+        let mut keys: Vec<String> = (0..3000).map(|i| format!("k{}", i * 7919 % 3001)).collect();
+        sort_by_key(&mut keys, |k| k.as_bytes(), Dialect::V3);
+        let numbers = keys.iter().map(|k| k[1..].parse::<usize>().unwrap());
+        assert!(numbers.is_sorted());
+        // No order at all does no harm.
+        let mut keys: Vec<String> = (0..3000).map(|i| format!("{}a", i % 30)).collect();
+        let before: usize = keys.iter().map(String::len).sum();
+        sort_by_key(&mut keys, |k| k.as_bytes(), Dialect::V2);
+        assert_eq!(keys.iter().map(String::len).sum::<usize>(), before);
     }
 
     #[test]

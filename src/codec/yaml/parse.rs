@@ -104,7 +104,7 @@ fn parse_any<'a>(source: &'a Source<'_>) -> Result<Tape<'a>, YamlError> {
         tape: Tape::with_capacity(text.len() / 24),
         open: Vec::new(),
         anchors: HashMap::new(),
-        tags: Vec::new(),
+        tags: HashMap::new(),
     };
     let result = parser.document();
     if let Some(problem) = source.fault
@@ -146,8 +146,8 @@ struct Parser<'a> {
     /// The places of the collections that are open.
     open: Vec<usize>,
     anchors: HashMap<Cow<'a, [u8]>, usize>,
-    /// `%TAG` lines.
-    tags: Vec<Token<'a>>,
+    /// `%TAG` lines: handles and what they stand for.
+    tags: HashMap<Cow<'a, [u8]>, Cow<'a, [u8]>>,
 }
 
 impl<'a> Parser<'a> {
@@ -231,10 +231,9 @@ impl<'a> Parser<'a> {
                     let Some(token) = self.scanner.take() else {
                         return Ok(());
                     };
-                    if self.tags.iter().any(|known| known.text == token.text) {
+                    if self.tags.insert(token.text, token.suffix).is_some() {
                         return fail(mark, "found duplicate %TAG directive");
                     }
-                    self.tags.push(token);
                 }
                 _ => return Ok(()),
             }
@@ -365,9 +364,8 @@ impl<'a> Parser<'a> {
         if token.text.is_empty() {
             return Ok((*token.suffix).into());
         }
-        let declared = self.tags.iter().find(|known| known.text == token.text);
-        let prefix: &[u8] = match (declared, &*token.text) {
-            (Some(known), _) => &known.suffix,
+        let prefix: &[u8] = match (self.tags.get(&*token.text), &*token.text) {
+            (Some(prefix), _) => prefix,
             (None, b"!") => b"!",
             (None, b"!!") => b"tag:yaml.org,2002:",
             (None, _) => return fail(token.mark, "found undefined tag handle"),

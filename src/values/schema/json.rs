@@ -13,6 +13,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::rc::Rc;
 
+use super::cost;
 use super::members::{Items, Members};
 use crate::codec::{json, size};
 use crate::value::{Map, Value};
@@ -315,20 +316,29 @@ impl<'d> Json<'d> {
         }
     }
 
-    /// Reports whether a value is the same, numbers by what they are worth.
-    pub(super) fn equals(self, value: &Value) -> bool {
+    /// Reports whether a value is the same, numbers by what they are worth; adds to `cost` what it takes to see that.
+    pub(super) fn equals(self, value: &Value, cost: &mut u64) -> bool {
+        *cost += cost::NODE;
         match self.kind() {
             View::Null => value.is_nil(),
             View::Bool(flag) => value.as_bool() == Some(flag),
             View::Number(number) => super::number::of(value) == Some(number.value),
-            View::String(text) => value.as_str().is_some_and(|s| **s == *text.as_bytes()),
+            View::String(text) => value.as_str().is_some_and(|other| {
+                if other.len() != text.len() {
+                    return false;
+                }
+                *cost += text.len() as u64;
+                **other == *text.as_bytes()
+            }),
             View::Array(items) => value.as_list().is_some_and(|list| {
-                list.len() == items.len() && items.zip(list.items()).all(|(a, b)| a.equals(b))
+                list.len() == items.len() && items.zip(list.items()).all(|(a, b)| a.equals(b, cost))
             }),
             View::Object(mut members) => value.as_map().is_some_and(|map| {
-                map.len() == members.len()
-                    && members
-                        .all(|(k, v)| map.get(k.as_bytes()).is_some_and(|other| v.equals(&other)))
+                let mut equal = |name: &str, value: Json<'_>| {
+                    let other = map.get(name.as_bytes());
+                    other.is_some_and(|other| value.equals(&other, cost))
+                };
+                map.len() == members.len() && members.all(|(name, value)| equal(name, value))
             }),
         }
     }

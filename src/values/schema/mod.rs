@@ -11,6 +11,7 @@
 //! santhosh-tekuri/jsonschema v6.
 
 mod compile;
+mod cost;
 mod draft;
 mod format;
 mod json;

@@ -7,7 +7,9 @@
 //! Go: santhosh-tekuri/jsonschema v6, as far as it accepts.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
+use super::cost;
 use super::draft::{Draft, is_schema_place};
 use super::format;
 use super::json::{Json, View};
@@ -17,6 +19,7 @@ use super::run::{duplicates, type_name};
 use super::sound::{Findings, is_sound};
 use crate::gostd::regexp::Regexp;
 use crate::gostd::unicode;
+use crate::limits;
 use crate::value::{Entries, Value};
 
 /// How many schemas may be applied within each other.
@@ -37,28 +40,31 @@ pub(super) fn surely_fits(document: Json<'_>, value: &Value) -> bool {
         document,
         draft,
         targets: Vec::new(),
-        left: Cell::new(STEPS),
+        patterns: Vec::new(),
+        left: Cell::new(WORK),
     };
     is_sound(document, draft, true, &mut findings)
         && !findings.has_names
-        && findings
-            .patterns
-            .iter()
-            .all(|pattern| Regexp::cached(pattern.as_bytes()).is_ok())
+        && quick.compile(findings.patterns)
         && quick.resolve(findings.references)
         && quick.fits(document, value, 0) == Some(true)
 }
 
-/// How many schemas are looked at, those that are referred to again each time: references can double at every level.
-const STEPS: u32 = 5_000_000;
+/// How much is looked at, what is referred to again each time: references can double at every level.
+const WORK: u64 = 5_000_000 * cost::SCHEMA;
+
+/// After so much the clock is looked at, too.
+const LOOK: u64 = 10_000 * cost::SCHEMA;
 
 struct Quick<'j> {
     document: Json<'j>,
     draft: Draft,
     /// The references in the order of their texts, and what they lead to.
     targets: Vec<(&'j str, Json<'j>)>,
-    /// How many schemas may still be looked at.
-    left: Cell<u32>,
+    /// The regular expressions in the order of their texts.
+    patterns: Vec<(&'j str, Rc<Regexp>)>,
+    /// How much work may still be done.
+    left: Cell<u64>,
 }
 
 /// Says whether something holds; `None` where that is not plain.
@@ -88,6 +94,52 @@ impl<'j> Quick<'j> {
         true
     }
 
+    /// Reads all regular expressions; false if one is none.
+    fn compile(&mut self, mut patterns: Vec<&'j str>) -> bool {
+        patterns.sort_unstable();
+        patterns.dedup();
+        let compile = |text: &'j str| {
+            self.take(cost::PATTERN * 16)?;
+            Some((text, Regexp::cached(text.as_bytes()).ok()?))
+        };
+        let compiled: Option<_> = patterns.into_iter().map(compile).collect();
+        let Some(compiled) = compiled else {
+            return false;
+        };
+        self.patterns = compiled;
+        true
+    }
+
+    /// Says whether a regular expression matches somewhere in a text.
+    fn is_match(&self, pattern: &str, text: &[u8]) -> Answer {
+        self.take(cost::PATTERN)?;
+        let place = self
+            .patterns
+            .binary_search_by(|(known, _)| (*known).cmp(pattern));
+        let (_, regexp) = self.patterns.get(place.ok()?)?;
+        Some(regexp.is_match(text))
+    }
+
+    /// Notes some work; nothing is plain any more if it is too much, or time is over.
+    fn take(&self, cost: u64) -> Option<()> {
+        let before = self.left.get();
+        let left = before.checked_sub(cost)?;
+        self.left.set(left);
+        match before / LOOK == left / LOOK {
+            true => Some(()),
+            false => limits::check().ok(),
+        }
+    }
+
+    /// Says whether a value is one of those.
+    fn is_among<'v>(&self, wanted: impl IntoIterator<Item = Json<'v>>, value: &Value) -> Answer {
+        let mut compared = 0;
+        let mut wanted = wanted.into_iter();
+        let is_among = wanted.any(|wanted| wanted.equals(value, &mut compared));
+        self.take(compared)?;
+        Some(is_among)
+    }
+
     /// Returns what a reference leads to.
     fn target(&self, reference: &str) -> Option<Json<'j>> {
         let place = self
@@ -114,7 +166,7 @@ impl<'j> Quick<'j> {
     }
 
     fn fits(&self, schema: Json<'_>, value: &Value, depth: usize) -> Answer {
-        self.left.set(self.left.get().checked_sub(1)?);
+        self.take(cost::SCHEMA + cost::of_text(value))?;
         let schema = match schema.kind() {
             View::Bool(constant) => return Some(constant),
             View::Object(members) if depth < MAX_DEPTH => members,
@@ -155,8 +207,8 @@ impl<'j> Quick<'j> {
         let parts = || wanted.as_array().unwrap_or_default().map(fits);
         match name {
             "type" => Some(is_of_type(value, wanted)),
-            "enum" => Some(wanted.as_array()?.any(|wanted| wanted.equals(value))),
-            "const" => Some(wanted.equals(value)),
+            "enum" => self.is_among(wanted.as_array()?, value),
+            "const" => self.is_among([wanted], value),
             "$ref" => fits(self.target(wanted.as_str()?)?),
             "allOf" => all(parts()),
             "anyOf" => not(all(parts().map(not))),
@@ -183,10 +235,9 @@ impl<'j> Quick<'j> {
             "minProperties" | "maxProperties" => place
                 .map
                 .map_or(Some(true), |map| has_right_count(map.len(), name, wanted)),
-            "pattern" => value.as_str().map_or(Some(true), |text| {
-                let regexp = Regexp::cached(wanted.as_str()?.as_bytes()).ok()?;
-                Some(regexp.is_match(text))
-            }),
+            "pattern" => value
+                .as_str()
+                .map_or(Some(true), |text| self.is_match(wanted.as_str()?, text)),
             "format" => match (value.as_str(), wanted.as_str().and_then(format::find)) {
                 (Some(text), Some((_, check))) if self.draft < Draft::V2019 => {
                     Some(check(&text.to_lossy()).is_ok())
@@ -194,7 +245,9 @@ impl<'j> Quick<'j> {
                 _ => Some(true),
             },
             "required" => place.map.map_or(Some(true), |map| {
-                let mut names = wanted.as_array()?.filter_map(Json::as_str);
+                let names = wanted.as_array()?;
+                self.take(cost::NAME * names.len() as u64)?;
+                let mut names = names.filter_map(Json::as_str);
                 Some(names.all(|name| map.contains_key(name.as_bytes())))
             }),
             "propertyNames" => place.map.map_or(Some(true), |map| {
@@ -216,7 +269,11 @@ impl<'j> Quick<'j> {
                 {
                     return None;
                 }
-                Some(wanted.as_bool() != Some(true) || duplicates(list.items()).is_none())
+                if wanted.as_bool() != Some(true) {
+                    return Some(true);
+                }
+                let spend = |cost| self.take(cost).ok_or(());
+                Some(duplicates(list.items(), spend).ok()?.is_none())
             }),
             // The first three are looked at by `members`, the next two by `if`; the others say nothing.
             "properties"
@@ -252,14 +309,14 @@ impl<'j> Quick<'j> {
             return Some(true);
         }
         all(map.iter().map(|(name, value)| {
+            self.take(cost::NAME)?;
             let name = std::str::from_utf8(name).ok()?;
             let fits = |schema: Json<'_>| self.fits(schema, value, place.depth);
             let own = named.and_then(|named| named.get(name));
             let mut is_spoken_of = own.is_some();
             let mut answer = own.map_or(Some(true), fits);
             for (pattern, schema) in matched.into_iter().flatten() {
-                let regexp = Regexp::cached(pattern.as_bytes()).ok()?;
-                if regexp.is_match(name.as_bytes()) {
+                if self.is_match(pattern, name.as_bytes())? {
                     is_spoken_of = true;
                     answer = all([answer, fits(schema)]);
                 }

@@ -14,13 +14,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::compile::{Additional, Dependency, Index, Schema, Schemas};
+use super::cost::{self, Account};
 use super::draft::Draft;
 use super::json::{Fragment, View};
 use super::number;
 use super::url::escape;
 use crate::codec::json;
 use crate::gostd::{strconv, unicode};
-use crate::limits::{Limit, Meter};
+use crate::limits::Exceeded;
 use crate::value::{Entries, Kind, List, Str, Value};
 
 /// How many schemas may be applied within each other. Values nest at most 10,000
@@ -55,7 +56,7 @@ pub(super) fn validate(schemas: &Schemas, schema: Index, value: &Value) -> Resul
         place: Vec::new(),
         trail: Vec::new(),
         depth: 0,
-        meter: Meter::new(Limit::Work),
+        account: Account::new(),
     };
     run.whole(schema, value)
 }
@@ -125,6 +126,10 @@ impl Unevaluated {
         left
     }
 
+    fn len(&self) -> usize {
+        self.members.len() + self.items.len()
+    }
+
     fn is_empty(&self) -> bool {
         self.members.is_empty() && self.items.is_empty()
     }
@@ -157,7 +162,7 @@ struct Run<'r> {
     trail: Vec<Part>,
     depth: usize,
     /// Schemas that refer to others twice can take ages.
-    meter: Meter,
+    account: Account,
 }
 
 /// How long the way may be that the library keeps in one piece of memory.
@@ -214,16 +219,29 @@ impl<'r> Run<'r> {
     }
 
     fn violation(&self, is_quiet: bool, kind: Kinds) -> Violation {
+        let mut at = String::new();
+        if !is_quiet {
+            at = pointer(&self.place);
+            let text = match &kind {
+                Kinds::Schema(text) | Kinds::Text(text) => text.len(),
+                Kinds::Group | Kinds::Reference => 0,
+            };
+            self.account.tell(size_of::<Violation>() + at.len() + text);
+        }
         Violation {
-            at: if is_quiet {
-                String::new()
-            } else {
-                pointer(&self.place)
-            },
+            at,
             stale_length: None,
             kind,
             causes: Vec::new(),
         }
+    }
+
+    /// Notes some work.
+    fn spend(&self, is_quiet: bool, cost: u64) -> Result<(), Violation> {
+        let spent = self.account.work(cost);
+        spent.map_err(|exceeded: Exceeded| {
+            self.violation(is_quiet, Kinds::Text(exceeded.to_string()))
+        })
     }
 
     fn apply(
@@ -234,8 +252,10 @@ impl<'r> Run<'r> {
         is_left_needed: bool,
     ) -> Outcome {
         self.depth += 1;
-        let outcome = if let Err(exceeded) = self.meter.add(4096) {
-            Err(self.violation(is_quiet, Kinds::Text(exceeded.to_string())))
+        // Those around are looked at for a cycle.
+        let cost = cost::SCHEMA + cost::of_text(value) + self.depth as u64;
+        let outcome = if let Err(violation) = self.spend(is_quiet, cost) {
+            Err(violation)
         } else if self.depth > MAX_DEPTH {
             let text = "schemas are nested too deep".to_owned();
             Err(self.violation(is_quiet, Kinds::Text(text)))
@@ -278,17 +298,19 @@ impl<'r> Run<'r> {
                 return text(format!("got {found}, want {}", wanted.join(" or ")));
             }
         }
-        if let Some(wanted) = &schema.const_value
-            && !wanted.json().equals(value)
-        {
+        let mut compared = 0;
+        let mut equals = |wanted: &Fragment| wanted.json().equals(value, &mut compared);
+        let is_other = schema.const_value.as_ref().is_some_and(|v| !equals(v));
+        let values = schema.enum_values.as_ref();
+        let is_none = values.is_some_and(|values| !values.iter().any(equals));
+        self.spend(is_quiet, compared)?;
+        if is_other && let Some(wanted) = &schema.const_value {
             return text(match display(wanted) {
                 Some(wanted) => format!("value must be {wanted}"),
                 None => "'const' failed".to_owned(),
             });
         }
-        if let Some(wanted) = &schema.enum_values
-            && !wanted.iter().any(|wanted| wanted.json().equals(value))
-        {
+        if is_none && let Some(wanted) = values {
             return text(enum_text(wanted));
         }
         if let Some((name, format)) = schema.format
@@ -306,6 +328,7 @@ impl<'r> Run<'r> {
             left: Unevaluated::of(value, schema, is_left_needed),
             wrong: Vec::new(),
         };
+        self.spend(is_quiet, cost::LEFT * check.left.len() as u64)?;
         let draft = schema.draft.unwrap_or(Draft::LATEST);
         if let Some(target) = schema.reference {
             let result = self.follow(&mut check, target, "$ref");
@@ -407,6 +430,7 @@ impl<'r> Run<'r> {
         };
         let is_quiet = check.is_quiet || is_quiet;
         let left = self.apply(&scope, check.value, is_quiet, !check.left.is_empty())?;
+        self.spend(is_quiet, cost::LEFT * check.left.len() as u64)?;
         check.left.merge(&left);
         Ok(())
     }
@@ -511,18 +535,22 @@ fn missing(members: &Entries, names: &[String]) -> Vec<String> {
     names.iter().filter(missing).cloned().collect()
 }
 
-/// Returns the places of the first two items that are equal.
-pub(super) fn duplicates(items: &[Value]) -> Option<(usize, usize)> {
+/// Returns the places of the first two items that are equal; what looking at one costs goes to `spend`, which breaks it off.
+pub(super) fn duplicates<E>(
+    items: &[Value],
+    mut spend: impl FnMut(u64) -> Result<(), E>,
+) -> Result<Option<(usize, usize)>, E> {
     let mut seen = BTreeMap::new();
     for (i, item) in items.iter().enumerate() {
         // Equal values have equal JSON: numbers are written by their worth, members
         // in the order of their names.
         let key = json::encode(item).unwrap_or_default();
+        spend(cost::ITEM + cost::BYTE * key.len() as u64)?;
         if let Some(first) = seen.insert(key, i) {
-            return Some((first, i));
+            return Ok(Some((first, i)));
         }
     }
-    None
+    Ok(None)
 }
 
 fn enum_text(wanted: &[Fragment]) -> String {

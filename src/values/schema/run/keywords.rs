@@ -22,6 +22,12 @@ impl<'r> Run<'r> {
         if let Some(max) = schema.max_properties.filter(|max| count > *max) {
             self.note(check, || limit("maxProperties", count, max));
         }
+        let names = schema.required.len() + schema.dependencies.len();
+        let names = names + schema.dependent_schemas.len() + schema.dependent_required.len();
+        if let Err(violation) = self.spend(check.is_quiet, cost::NAME * names as u64) {
+            check.wrong.push(violation);
+            return;
+        }
         let missing = missing(members, &schema.required);
         if !missing.is_empty() {
             self.note(check, || match missing.as_slice() {
@@ -70,6 +76,11 @@ impl<'r> Run<'r> {
         let mut additional = Vec::new();
         for (name, value) in members {
             if check.is_quiet && !check.wrong.is_empty() {
+                return;
+            }
+            let patterns = cost::PATTERN * schema.pattern_properties.len() as u64;
+            if let Err(violation) = self.spend(check.is_quiet, cost::NAME + patterns) {
+                check.wrong.push(violation);
                 return;
             }
             let text = name.to_lossy();
@@ -126,6 +137,10 @@ impl<'r> Run<'r> {
         name: &str,
         names: &[String],
     ) {
+        if let Err(violation) = self.spend(check.is_quiet, cost::NAME * names.len() as u64) {
+            check.wrong.push(violation);
+            return;
+        }
         let missing = missing(members, names);
         if !missing.is_empty() {
             self.note(check, || {
@@ -144,13 +159,15 @@ impl<'r> Run<'r> {
         if let Some(max) = schema.max_items.filter(|max| count > *max) {
             self.note(check, || limit("maxItems", count, max));
         }
-        if schema.unique_items
-            && let Some((first, second)) = duplicates(list.items())
-        {
-            self.note(check, || {
-                let (first, second) = (number::count(first), number::count(second));
-                format!("items at {first} and {second} are equal")
-            });
+        if schema.unique_items {
+            match duplicates(list.items(), |cost| self.spend(check.is_quiet, cost)) {
+                Ok(None) => {}
+                Ok(Some((first, second))) => self.note(check, || {
+                    let (first, second) = (number::count(first), number::count(second));
+                    format!("items at {first} and {second} are equal")
+                }),
+                Err(violation) => check.wrong.push(violation),
+            }
         }
         let first_count = schema.first_items.len().min(count);
         for (i, item) in list.items().iter().enumerate() {
@@ -346,10 +363,12 @@ impl<'r> Run<'r> {
     fn check_any_of(&mut self, check: &mut Check<'r, '_>) {
         let mut wrong = Vec::new();
         let mut is_matched = false;
+        let told = self.account.told();
         for schema in &check.schema.any_of {
             match self.same(check, *schema, None, false) {
                 Ok(()) => {
                     is_matched = true;
+                    self.account.take_back(told);
                     // The others only matter for what they look at.
                     if check.left.is_empty() {
                         break;
@@ -366,9 +385,13 @@ impl<'r> Run<'r> {
     fn check_one_of(&mut self, check: &mut Check<'r, '_>) {
         let mut wrong = Vec::new();
         let mut matched = None;
+        let told = self.account.told();
         for (i, schema) in check.schema.one_of.iter().enumerate() {
             match (self.same(check, *schema, None, matched.is_some()), matched) {
-                (Ok(()), None) => matched = Some(i),
+                (Ok(()), None) => {
+                    matched = Some(i);
+                    self.account.take_back(told);
+                }
                 (Ok(()), Some(first)) => {
                     self.note(check, || {
                         let (first, second) = (number::count(first), number::count(i));
