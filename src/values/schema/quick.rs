@@ -122,13 +122,13 @@ impl<'j> Quick<'j> {
 
     /// Notes some work; nothing is plain any more if it is too much, or time is over.
     fn take(&self, cost: u64) -> Option<()> {
-        let before = self.left.get();
+        let before = self.left.replace(0);
         let left = before.checked_sub(cost)?;
-        self.left.set(left);
-        match before / LOOK == left / LOOK {
-            true => Some(()),
-            false => limits::check().ok(),
+        if before / LOOK != left / LOOK {
+            limits::check().ok()?;
         }
+        self.left.set(left);
+        Some(())
     }
 
     /// Says whether a value is one of those.
