@@ -5,6 +5,7 @@
 //! without `--untrusted` has a smaller one.
 
 mod attacks;
+mod products;
 
 use crate::support::folder::Folder;
 use crate::support::memory::most_memory;
@@ -104,6 +105,17 @@ fn complaint(attack: &Attack, untrusted: bool) -> Option<String> {
                 wrong.push(format!("the error does not say {named:?}"));
             }
         }
+        (Expected::MuchWork, Some(1)) => {
+            let limits = ["time", "work", "memory"];
+            let is_named = |limit: &&str| {
+                ended
+                    .stderr
+                    .contains(&format!("(limit {limit}, --limit-{limit})"))
+            };
+            if !limits.iter().any(is_named) {
+                wrong.push("no such limit is named".to_owned());
+            }
+        }
         (Expected::Error(text), Some(1)) => {
             if !ended.stderr.contains(text) {
                 wrong.push(format!("the error does not say {text:?}"));
@@ -134,7 +146,8 @@ fn complaint(attack: &Attack, untrusted: bool) -> Option<String> {
 
 #[test]
 fn every_attack_meets_a_limit() {
-    let attacks = attacks::all();
+    let mut attacks = attacks::all();
+    attacks.extend(products::all());
     assert!(attacks.len() >= 60, "{}", attacks.len());
     let cases: Vec<(&Attack, bool)> = attacks
         .iter()

@@ -74,8 +74,8 @@ fn render(
     let prepared = match renderer.prepare(subject.values, &options, subject.sink) {
         Ok(prepared) => prepared,
         Err(error) => {
-            // Values that cannot be joined are passed over in silence.
-            if error.kind() == ErrorKind::Schema {
+            // Values that cannot be joined are passed over in silence. A limit is none of helm's: what was not looked at is told.
+            if matches!(error.kind(), ErrorKind::Schema | ErrorKind::Limit) {
                 messages.add(Severity::Error, DIRECTORY, error);
             }
             return None;

@@ -7,6 +7,8 @@ use flate2::write::GzEncoder;
 pub(super) enum Expected {
     /// With an error that names this limit and its flag.
     Limit(&'static str),
+    /// With an error of the limits of time or of work, whichever comes first, or of what may be kept on the way.
+    MuchWork,
     /// With an error that says this.
     Error(&'static str),
     /// Well, and soon.
@@ -52,7 +54,7 @@ impl Attack {
 
 const CHART: &str = "apiVersion: v2\nname: c\nversion: 0.1.0\n";
 
-fn chart(name: &'static str, expected: Expected) -> Attack {
+pub(super) fn chart(name: &'static str, expected: Expected) -> Attack {
     Attack {
         name,
         files: vec![("c/Chart.yaml".to_owned(), CHART.into())],
