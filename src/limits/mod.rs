@@ -165,7 +165,7 @@ limits! {
     frames Frames "frames" Count "templates within templates" 300_000, 2000;
     /// Turns of loops and executions of templates.
     steps Steps "steps" Count "steps" 1 << 28, 1 << 24;
-    /// Bytes that functions read and make, in all.
+    /// Bytes that functions and schemas read and make, in all.
     work Work "work" Bytes "bytes read and made by functions" 16 * GIB, 4 * GIB;
     /// Bytes of output of all templates of a render, those under way within `include` and `tpl` counted too.
     output Output "output" Bytes "bytes of output" 256 * MIB, 32 * MIB;
@@ -173,7 +173,7 @@ limits! {
     string String "string" Bytes "bytes in one text" 128 * MIB, 16 * MIB;
     /// Elements of one list that a function makes.
     list List "list" Count "elements in one list" 4 << 20, 1 << 20;
-    /// Bytes of values that may be alive at once in a render, besides those it was given.
+    /// Bytes of values that may be alive at once in a render, besides those it was given; of messages about a schema.
     memory Memory "memory" Bytes "bytes of values" GIB, 192 * MIB;
     /// Bytes that a regular expression may take once compiled.
     regex_size RegexSize "regex-size" Bytes "bytes for a regular expression" 256 * MIB, 8 * MIB;
