@@ -156,7 +156,10 @@ pub fn validate_one(
     let schema = Document::parse(schema)?;
     let values = Value::from(values.clone());
     if quick::surely_fits(schema.root(), &values) {
-        debug_assert_eq!(explain(schema, &values, references, sink), Ok(()));
+        debug_assert!(
+            explain(schema, &values, references, sink).is_ok() || limits::is_tripped(),
+            "the long way finds something wrong"
+        );
         return Ok(());
     }
     explain(schema, &values, references, sink)
