@@ -58,6 +58,8 @@ pub(super) fn is_sound<'j>(
                             .patterns
                             .extend(members.map(|(pattern, _)| pattern));
                     }
+                    // It may be one that leads nowhere, which is wrong wherever it stands.
+                    "$dynamicRef" | "$recursiveRef" => findings.has_names = true,
                     "$ref" => findings.references.extend(value.as_str()),
                     _ => {}
                 }

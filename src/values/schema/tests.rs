@@ -97,6 +97,12 @@ fn references_lead_somewhere() {
         problems(anchor, "a: 1"),
         "- at '/a': got number, want string\n"
     );
+    // Where no value is, too.
+    let nowhere = r##"{"properties": {"b": {"$dynamicRef": "#foo"}}}"##;
+    assert_eq!(
+        problems(nowhere, "a: 1"),
+        "anchor in \"file:///values.schema.json#foo\" not found in schema \"file:///values.schema.json\""
+    );
     let id = r#"{"$defs": {"f": {"$id": "x.json", "type": "string"}}, "properties": {"a": {"$ref": "x.json"}}}"#;
     assert_eq!(problems(id, "a: 1"), "- at '/a': got number, want string\n");
     assert_eq!(
