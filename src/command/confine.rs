@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::fetched::is_address;
+use super::fetched::{is_address, values_files};
 use super::locate::ChartLocation;
 use crate::diag::{Error, Sink};
 use crate::limits::{self, Trust};
@@ -13,6 +13,7 @@ use crate::repository::file::RepositoryFile;
 use crate::repository::registry::credentials::{Credentials, docker_file};
 use crate::repository::{Access, Remote};
 use crate::sandbox::{self, Needs};
+use crate::values::merge::UserInputs;
 
 /// Gives up what fetching does not need, if charts are not trusted. `read` and `write` are what the command itself reads and
 /// writes besides what was fetched before, which is kept.
@@ -72,6 +73,13 @@ impl<'a> Wanted<'a> {
     /// What is read by its path.
     pub(super) fn path(&mut self, path: &str) {
         self.read.insert(path.into());
+    }
+
+    /// All files that go into values.
+    pub(super) fn values(&mut self, inputs: &UserInputs) {
+        for name in values_files(inputs) {
+            self.values_file(&name);
+        }
     }
 
     /// A file that goes into values.

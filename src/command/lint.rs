@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::confine::Wanted;
-use super::fetched::{read_values_file, values_files};
+use super::fetched::read_values_file;
 use crate::chart::confine;
 use crate::chart::folder::ChartFolder;
 use crate::diag::{Error, ErrorKind, Sink};
@@ -52,8 +52,7 @@ pub fn run(arguments: LintArguments, stdout: &mut Vec<u8>, sink: &Sink) -> Resul
         }
     }
     if let Some(mut wanted) = Wanted::if_untrusted(&arguments.remote) {
-        let files = values_files(&arguments.inputs);
-        files.iter().for_each(|name| wanted.values_file(name));
+        wanted.values(&arguments.inputs);
         charts.iter().for_each(|chart| wanted.path(chart));
         wanted.enter(|| Ok(Vec::new()), sink)?;
     }

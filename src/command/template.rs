@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use super::confine::Wanted;
 use super::dependency::{self as chart_dependency, DependencyOptions};
-use super::fetched::{read_values_file, values_files};
+use super::fetched::read_values_file;
 use super::locate::{ChartLocation, Located};
 use super::output::Output;
 use super::package::parse_source_date_epoch;
@@ -240,8 +240,7 @@ fn enter_to_fetch(arguments: &TemplateArguments, sink: &Sink) -> Result<(), Erro
         return Ok(());
     };
     wanted.chart(location);
-    let files = values_files(&arguments.inputs);
-    files.iter().for_each(|name| wanted.values_file(name));
+    wanted.values(&arguments.inputs);
     wanted.enter(|| make_output_dir(arguments), sink)
 }
 

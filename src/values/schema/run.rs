@@ -21,7 +21,6 @@ use super::number;
 use super::url::escape;
 use crate::codec::json;
 use crate::gostd::{strconv, unicode};
-use crate::limits::Exceeded;
 use crate::value::{Entries, Kind, List, Str, Value};
 
 /// How many schemas may be applied within each other. Values nest at most 10,000
@@ -161,7 +160,7 @@ struct Run<'r> {
     /// but shows what stands there in the end: the way to what was visited last.
     trail: Vec<Part>,
     depth: usize,
-    /// Schemas that refer to others twice can take ages.
+    /// Schemas that refer to others twice, or ask much of many values, can take ages.
     account: Account,
 }
 
@@ -239,9 +238,7 @@ impl<'r> Run<'r> {
     /// Notes some work.
     fn spend(&self, is_quiet: bool, cost: u64) -> Result<(), Violation> {
         let spent = self.account.work(cost);
-        spent.map_err(|exceeded: Exceeded| {
-            self.violation(is_quiet, Kinds::Text(exceeded.to_string()))
-        })
+        spent.map_err(|exceeded| self.violation(is_quiet, Kinds::Text(exceeded.to_string())))
     }
 
     fn apply(
@@ -302,7 +299,7 @@ impl<'r> Run<'r> {
         let mut equals = |wanted: &Fragment| wanted.json().equals(value, &mut compared);
         let is_other = schema.const_value.as_ref().is_some_and(|v| !equals(v));
         let values = schema.enum_values.as_ref();
-        let is_none = values.is_some_and(|values| !values.iter().any(equals));
+        let is_none = !is_other && values.is_some_and(|values| !values.iter().any(equals));
         self.spend(is_quiet, compared)?;
         if is_other && let Some(wanted) = &schema.const_value {
             return text(match display(wanted) {
