@@ -178,6 +178,9 @@ fn check(office: &Office, web: &Web, cases: &[(&str, &str)]) {
                 Some(at) => &told[at..],
                 None => &told,
             };
+            // Since TLS 1.3 a refusal of the client's certificate comes after the handshake: whether Go's client is just
+            // then between requests depends on the moment, and helm tells it (2 runs in 120).
+            let told = told.replace(": readLoopPeekFailLocked: ", ": ");
             let told = told.replace(&host, "HOST");
             if told != *wanted {
                 let program = program.display();

@@ -1,7 +1,7 @@
 //! A small web server on a port of its own: answers come from a function, what was asked is kept.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -60,7 +60,6 @@ impl Web {
         Web::serve(
             |_| ("200 OK", Vec::new(), Vec::new()),
             |mut stream: TcpStream| -> std::io::Result<TcpStream> {
-                // What was not read would make it a reset.
                 let _ = stream.read(&mut [0; 4096]);
                 Err(std::io::ErrorKind::UnexpectedEof.into())
             },
@@ -90,7 +89,10 @@ impl Web {
                 // A client that hangs up early is no concern of the server.
                 std::thread::spawn(move || {
                     stream.set_read_timeout(Some(Duration::from_secs(20)))?;
-                    serve(open(stream)?, &kept, &*answer)
+                    let end = stream.try_clone()?;
+                    let served = open(stream).and_then(|stream| serve(stream, &kept, &*answer));
+                    hang_up(end);
+                    served
                 });
             }
         });
@@ -122,6 +124,14 @@ impl Drop for Web {
             let _ = thread.join();
         }
     }
+}
+
+/// Ends a connection after the client has had time to hear the answer: what it said and was not read would make the end
+/// a reset, which takes the answer with it.
+fn hang_up(mut end: TcpStream) {
+    let ended = end.shutdown(Shutdown::Write);
+    let rest = ended.and_then(|()| end.set_read_timeout(Some(Duration::from_secs(2))));
+    let _ = rest.and_then(|()| std::io::copy(&mut end, &mut std::io::sink()));
 }
 
 fn serve<S: Read + Write>(
