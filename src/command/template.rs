@@ -469,23 +469,19 @@ fn print(
 
 /// Appends definitions and manifests, without white space at the end of it all.
 fn push_manifests(arguments: &TemplateArguments, rendered: &Rendered, output: &mut Output) {
+    let mut definitions = Vec::new();
     if arguments.include_crds {
-        let mut text = Vec::new();
         for (path, file) in &rendered.crds {
-            emit(&mut text, path, &file.data);
+            emit(&mut definitions, path, &file.data);
         }
-        if rendered.manifests.is_empty() {
-            text.truncate(trim_space(&text).len());
-            text.push(b'\n');
-        }
-        output.push(text);
     }
     let Some((last, manifests)) = rendered.manifests.split_last() else {
-        if !arguments.include_crds || rendered.crds.is_empty() {
-            output.push(b"\n".to_vec());
-        }
+        definitions.truncate(trim_space(&definitions).len());
+        definitions.push(b'\n');
+        output.push(definitions);
         return;
     };
+    output.push(definitions);
     for document in manifests {
         output.push_document(document, document.text().len());
     }
