@@ -65,7 +65,12 @@ impl Transport for Http {
             Vec::new()
         } else {
             let body = answer.body_mut().with_config().limit(request.max_body);
-            body.read_to_vec().map_err(|error| reason(&error, &url))?
+            match body.read_to_vec() {
+                Ok(body) => body,
+                // What a refusal says beyond its status is welcome, but not needed.
+                Err(_) if status.as_u16() >= 400 => Vec::new(),
+                Err(error) => return Err(reason(&error, &url)),
+            }
         };
         Ok(Response {
             status: status.as_u16(),

@@ -32,9 +32,22 @@ pub(super) fn reason(error: &ureq::Error, url: &Url) -> String {
     }
 }
 
+/// Reports whether the two ends did not come to terms about encryption.
+pub(super) fn is_of_tls(error: &ureq::Error) -> bool {
+    match error {
+        ureq::Error::Rustls(_) => true,
+        ureq::Error::Io(error) => inside(error).is_some(),
+        _ => false,
+    }
+}
+
+/// Returns the error of rustls that an error of the system carries.
+fn inside(error: &std::io::Error) -> Option<&rustls::Error> {
+    error.get_ref()?.downcast_ref()
+}
+
 fn io_reason(error: &std::io::Error, url: &Url) -> String {
-    let inner = error.get_ref();
-    if let Some(error) = inner.and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+    if let Some(error) = inside(error) {
         return tls_reason(error, url);
     }
     match error.kind() {

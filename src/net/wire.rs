@@ -1,8 +1,9 @@
 //! Between ureq and the socket: what its interface does not tell or do.
 //!
-//! Three things need the bytes themselves: the reason behind a status, which helm
-//! repeats; the address a connection was refused at; and requests through a proxy that
-//! is asked for the page itself rather than for a way through (plain HTTP). ureq's
+//! Four things need the bytes themselves: the reason behind a status, which helm
+//! repeats; the address a connection was refused at; what a server says before it hangs
+//! up in the middle of a request; and requests through a proxy that is asked for the
+//! page itself rather than for a way through (plain HTTP). ureq's
 //! transports are not under its promise of stability: its version is held to one minor
 //! release for this file.
 
@@ -16,6 +17,7 @@ use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, DefaultConnector, NextTimeout, Transport,
 };
 
+use super::reason;
 use crate::gostd::os;
 
 /// How many addresses of a proxy are tried.
@@ -196,12 +198,54 @@ impl Transport for Line {
                 amount = head.len();
             }
         }
-        self.inner.transmit_output(amount, timeout)
+        match self.inner.transmit_output(amount, timeout) {
+            Err(ureq::Error::Io(error)) if is_hung_up(&error) => {
+                self.last_words(timeout).unwrap_or(Err(error.into()))
+            }
+            sent => sent,
+        }
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        let result = self.inner.await_input(timeout)?;
+        let result = self.hear(timeout)?;
         self.is_at_head = true;
+        Ok(result)
+    }
+
+    fn is_open(&mut self) -> bool {
+        self.inner.is_open()
+    }
+
+    fn is_tls(&self) -> bool {
+        self.inner.is_tls()
+    }
+}
+
+/// Reports whether the other end has closed the connection.
+fn is_hung_up(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind;
+    matches!(
+        error.kind(),
+        ErrorKind::BrokenPipe | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted
+    )
+}
+
+impl Line {
+    /// Returns what a server said before it hung up in the middle of a request, if it said
+    /// anything. An answer will be read as any other: the request counts as sent.
+    fn last_words(&mut self, timeout: NextTimeout) -> Option<Result<(), ureq::Error>> {
+        if !self.inner.buffers().input().is_empty() {
+            return Some(Ok(()));
+        }
+        match self.hear(timeout) {
+            Ok(heard) => heard.then_some(Ok(())),
+            Err(error) => reason::is_of_tls(&error).then_some(Err(error)),
+        }
+    }
+
+    /// Waits for input, and notes a status line.
+    fn hear(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
+        let result = self.inner.await_input(timeout)?;
         let input = self.inner.buffers().input();
         if input.starts_with(b"HTTP/1.")
             && let Some(end) = input.windows(2).position(|pair| pair == b"\r\n")
@@ -213,13 +257,5 @@ impl Transport for Line {
             });
         }
         Ok(result)
-    }
-
-    fn is_open(&mut self) -> bool {
-        self.inner.is_open()
-    }
-
-    fn is_tls(&self) -> bool {
-        self.inner.is_tls()
     }
 }

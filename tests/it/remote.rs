@@ -277,6 +277,39 @@ fn a_registry_that_is_busy_is_asked_again() {
     assert_eq!(repository.asked().len(), 1);
 }
 
+#[test]
+fn a_registry_may_refuse_what_it_has_not_read() {
+    let folder = Folder::new();
+    folder.put("c/Chart.yaml", b"apiVersion: v2\nname: c\nversion: 1.0.0\n");
+    // More than connections hold, and nothing that shrinks.
+    let mut state = 1_u64;
+    let noise = std::iter::repeat_with(|| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (state >> 56) as u8
+    });
+    folder.put("c/noise", &noise.take(12_000_000).collect::<Vec<u8>>());
+    good(&ours(&folder, "package c"));
+    let registry = Web::hanging_up_on("PUT", |asked| {
+        match asked.line.split(' ').next().unwrap_or_default() {
+            "PUT" => ("413 Payload Too Large", Vec::new(), b"no".to_vec()),
+            "POST" => {
+                let place = ("Location", "/v2/a/c/blobs/uploads/1".to_owned());
+                ("202 Accepted", vec![place], Vec::new())
+            }
+            _ => not_found(),
+        }
+    });
+    let line = format!(
+        "push c-1.0.0.tgz oci://127.0.0.1:{}/a --plain-http",
+        registry.port
+    );
+    let told = readable(&ours(&folder, &line).stderr);
+    let refusal = ": response status code 413: Request Entity Too Large\n";
+    assert!(told.ends_with(refusal), "{told}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_program_keeps_the_password() {

@@ -43,6 +43,14 @@ impl Web {
         Web::serve(answer, Ok)
     }
 
+    /// Starts a server that answers requests of a method before their content, and hangs up on it.
+    pub fn hanging_up_on(
+        method: &'static str,
+        answer: impl Fn(&Asked) -> Answer + Send + Sync + 'static,
+    ) -> Web {
+        Web::run(answer, Ok, method)
+    }
+
     /// Starts a server that speaks TLS.
     pub fn start_encrypted(
         config: Arc<rustls::ServerConfig>,
@@ -70,6 +78,14 @@ impl Web {
         answer: impl Fn(&Asked) -> Answer + Send + Sync + 'static,
         open: impl Fn(TcpStream) -> std::io::Result<S> + Send + Sync + 'static,
     ) -> Web {
+        Web::run(answer, open, "")
+    }
+
+    fn run<S: Read + Write>(
+        answer: impl Fn(&Asked) -> Answer + Send + Sync + 'static,
+        open: impl Fn(TcpStream) -> std::io::Result<S> + Send + Sync + 'static,
+        refused: &'static str,
+    ) -> Web {
         let listener =
             TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("the system has a free port");
         let port = listener
@@ -90,9 +106,12 @@ impl Web {
                 std::thread::spawn(move || {
                     stream.set_read_timeout(Some(Duration::from_secs(20)))?;
                     let end = stream.try_clone()?;
-                    let served = open(stream).and_then(|stream| serve(stream, &kept, &*answer));
-                    hang_up(end);
-                    served
+                    let stream = open(stream);
+                    let served = stream.and_then(|s| serve(s, &kept, &*answer, refused));
+                    if !matches!(served, Ok(true)) {
+                        hang_up(end);
+                    }
+                    served.map(drop)
                 });
             }
         });
@@ -134,11 +153,13 @@ fn hang_up(mut end: TcpStream) {
     let _ = rest.and_then(|()| std::io::copy(&mut end, &mut std::io::sink()));
 }
 
+/// Answers a request; returns whether it was one of the refused method, of which the content is not read.
 fn serve<S: Read + Write>(
     stream: S,
     asked: &Mutex<Vec<Asked>>,
     answer: &dyn Fn(&Asked) -> Answer,
-) -> std::io::Result<()> {
+    refused: &str,
+) -> std::io::Result<bool> {
     let mut reader = BufReader::new(stream);
     let mut lines = Vec::new();
     loop {
@@ -154,26 +175,31 @@ fn serve<S: Read + Write>(
         lines.push(line.trim_end().to_owned());
     }
     if lines.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     let line = lines.remove(0);
     let line = line.trim_end_matches(" HTTP/1.1").to_owned();
     let request = Asked { line, head: lines };
-    let length = request.field("content-length").and_then(|l| l.parse().ok());
-    let mut body = Vec::new();
-    let mut content = reader.by_ref().take(length.unwrap_or(0));
-    content.read_to_end(&mut body)?;
+    let is_refused = !refused.is_empty() && request.line.starts_with(refused);
+    if !is_refused {
+        let length = request.field("content-length").and_then(|l| l.parse().ok());
+        let mut body = Vec::new();
+        let mut content = reader.by_ref().take(length.unwrap_or(0));
+        content.read_to_end(&mut body)?;
+    }
     let (status, fields, body) = answer(&request);
     asked
         .lock()
         .expect("no thread panics with it")
         .push(request);
-    let stream = reader.get_mut();
-    write!(stream, "HTTP/1.1 {status}\r\nConnection: close\r\n")?;
+    let mut text = format!("HTTP/1.1 {status}\r\nConnection: close\r\n");
     for (name, value) in fields {
-        write!(stream, "{name}: {value}\r\n")?;
+        text += &format!("{name}: {value}\r\n");
     }
-    write!(stream, "Content-Length: {}\r\n\r\n", body.len())?;
-    stream.write_all(&body)?;
-    stream.flush()
+    text += &format!("Content-Length: {}\r\n\r\n", body.len());
+    // In one go: the system holds back small pieces, and drops them if the connection ends in a reset.
+    let stream = reader.get_mut();
+    stream.write_all(&[text.as_bytes(), &body].concat())?;
+    stream.flush()?;
+    Ok(is_refused)
 }
