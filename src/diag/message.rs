@@ -115,6 +115,11 @@ impl Sink {
         self.messages.borrow_mut().push(message);
     }
 
+    /// Adds messages that may be told again later.
+    pub fn repeat(&self, messages: &[Diagnostic]) {
+        self.messages.borrow_mut().extend_from_slice(messages);
+    }
+
     /// Returns the messages so far, in order, and forgets them.
     pub fn take(&self) -> Vec<Diagnostic> {
         self.messages.take()

@@ -10,7 +10,7 @@ use super::rules;
 use crate::capabilities::KubeVersion;
 use crate::chart::Chart;
 use crate::chart::folder::ChartFolder;
-use crate::diag::{Error, Sink};
+use crate::diag::{Diagnostic, Error, Sink};
 use crate::host::{Host, SystemHost};
 use crate::limits::{self, Bounds};
 use crate::value::Map;
@@ -74,10 +74,21 @@ impl std::fmt::Debug for LintOptions {
 pub(super) struct Subject<'a> {
     pub folder: &'a ChartFolder,
     /// The chart, if it can be loaded.
-    pub chart: Result<Chart, Error>,
+    chart: Result<Chart, Error>,
+    /// What was to be told when it was loaded.
+    told: Vec<Diagnostic>,
     pub values: &'a Map,
     pub options: &'a LintOptions,
     pub sink: &'a Sink,
+}
+
+impl Subject<'_> {
+    /// Returns the chart, if it can be loaded. helm loads it for each rule that asks, and logs each time what there is
+    /// to log: `more/lint-ignore-backslash-crds`.
+    pub fn chart(&self) -> &Result<Chart, Error> {
+        self.sink.repeat(&self.told);
+        &self.chart
+    }
 }
 
 /// Checks a chart with these values over its defaults; what helm would log goes to a
@@ -99,9 +110,11 @@ pub(crate) fn lint_in_turn(
     options: &LintOptions,
     sink: &Sink,
 ) -> Vec<Message> {
+    let loading = Sink::new();
     let subject = Subject {
         folder,
-        chart: folder.load(sink),
+        chart: folder.load(&loading),
+        told: loading.take(),
         values,
         options,
         sink,

@@ -360,11 +360,17 @@ fn replace(
     log.extend_from_slice(b"Deleting outdated charts\n");
     for path in old {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if path.is_dir() || archives.contains_key(&*name) {
+        let leads_to_directory = path.is_dir();
+        if leads_to_directory && !path.is_symlink() || archives.contains_key(&*name) {
             continue;
         }
         let shown = path.display();
-        let chart = match load_path(&path, Formats::Any, &Sink::new()) {
+        // A link is looked at as if it were an archive: dependency-update-linked-subchart.
+        let loaded = match leads_to_directory {
+            true => Err(Error::new(ErrorKind::Chart, "cannot load a directory")),
+            false => load_path(&path, Formats::Any, &Sink::new()),
+        };
+        let chart = match loaded {
             Ok(chart) => chart,
             Err(error) => {
                 let line = format!("Could not verify {shown} for deletion: {error} (Skipping)\n");

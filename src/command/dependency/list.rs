@@ -54,7 +54,7 @@ pub fn run(path: &str, max_width: usize, stdout: &mut Vec<u8>, sink: &Sink) -> R
     stdout.extend_from_slice(format!("{}\n\n", table.to_text()).as_bytes());
     for file in entries(&folder) {
         limits::check()?;
-        if let Some(line) = complaint(&file, &names) {
+        if let Some(line) = complaint(&file, &names, sink) {
             stdout.extend_from_slice(line.as_bytes());
         }
     }
@@ -80,7 +80,7 @@ fn entries(folder: &str) -> Vec<String> {
 }
 
 /// Returns what to say about something in charts/ that nothing asks for.
-fn complaint(path: &str, wanted: &BTreeSet<&str>) -> Option<String> {
+fn complaint(path: &str, wanted: &BTreeSet<&str>, sink: &Sink) -> Option<String> {
     let is_directory = match fs::metadata(path) {
         Ok(about) => about.is_dir(),
         // helm crashes here.
@@ -90,7 +90,7 @@ fn complaint(path: &str, wanted: &BTreeSet<&str>) -> Option<String> {
         return None;
     }
     let shown = quote(path.as_bytes());
-    match load_path(Path::new(path), Formats::Any, &Sink::new()) {
+    match load_path(Path::new(path), Formats::Any, sink) {
         Err(_) => Some(format!("WARNING: {shown} is not a chart.\n")),
         Ok(chart) if wanted.contains(chart.name()) => None,
         Ok(_) => Some(format!("WARNING: {shown} is not in Chart.yaml.\n")),

@@ -118,9 +118,15 @@ pub fn build(
     log: &mut Vec<u8>,
     sink: &Sink,
 ) -> Result<(), Error> {
-    let chart = load(directory, sink)?;
+    let loading = Sink::new();
+    let loaded = load(directory, &loading);
+    let told = loading.take();
+    sink.repeat(&told);
+    let chart = loaded?;
     confine(&chart, directory, options, sink);
     let Some(lock) = chart.lock() else {
+        // helm loads the chart anew, and logs as much again.
+        sink.repeat(&told);
         return update_loaded(&chart, directory, options, log, sink);
     };
     let remote = options.remote;

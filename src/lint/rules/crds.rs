@@ -17,7 +17,7 @@ pub(in crate::lint) fn check(subject: &Subject<'_>, messages: &mut Messages) {
         Entry::File => return messages.say(Severity::Error, PATH, "not a directory"),
         Entry::Unknown(reason) => return messages.say(Severity::Error, PATH, reason),
     }
-    let chart = match &subject.chart {
+    let chart = match subject.chart() {
         Ok(chart) => chart,
         Err(error) => return messages.add(Severity::Error, PATH, error.clone()),
     };

@@ -12,7 +12,7 @@ use crate::version::{Constraints, Version};
 
 /// Compares the list with the subcharts.
 pub(in crate::lint) fn check(subject: &Subject<'_>, messages: &mut Messages) {
-    let chart = match &subject.chart {
+    let chart = match subject.chart() {
         Ok(chart) => chart,
         Err(error) => {
             let error = error.clone().prefixed("unable to load chart\n\t");

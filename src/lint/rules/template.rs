@@ -37,7 +37,7 @@ pub(in crate::lint) fn check(subject: &Subject<'_>, messages: &mut Messages) {
         Entry::File => return messages.say(Severity::Error, DIRECTORY, "not a directory"),
         Entry::Unknown(reason) => return messages.say(Severity::Error, DIRECTORY, reason),
     }
-    let chart = match &subject.chart {
+    let chart = match subject.chart() {
         Ok(chart) => chart.clone(),
         Err(error) => return messages.add(Severity::Error, DIRECTORY, error.clone()),
     };

@@ -52,6 +52,9 @@ pub fn furnish(scenario: &Scenario, top: &Path) -> io::Result<()> {
     for (from, to) in [("in/", "work"), ("helmhome/", "helm")] {
         for (path, entry) in scenario.below(from) {
             let path = top.join(to).join(path);
+            if let Some(folder) = path.parent() {
+                fs::create_dir_all(folder)?;
+            }
             match entry {
                 Entry::File { bytes, executable } => {
                     put(&path, bytes);

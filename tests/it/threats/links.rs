@@ -105,6 +105,20 @@ fn links_of_trusted_charts_are_told() {
             .stderr
             .contains("found symbolic link in path")
     );
+    // It is told as often as helm loads the chart: twice to check it, what lies in charts/ once more to list it.
+    let list =
+        "apiVersion: v2\nname: c\nversion: 1.0.0\ndependencies:\n- {name: kid, version: 1.0.0}\n";
+    stage.put("c/Chart.yaml", list);
+    stage.put(
+        "c/charts/kid/Chart.yaml",
+        "apiVersion: v2\nname: kid\nversion: 1.0.0\n",
+    );
+    stage.link("../../../shared.yaml", "c/charts/kid/shared.yaml");
+    for (line, times) in [("template r c", 2), ("lint c", 4), ("dependency list c", 3)] {
+        let done = stage.run(line);
+        let told = done.stderr.matches("found symbolic link in path").count();
+        assert_eq!(told, times, "{line}: {}", done.stderr);
+    }
 }
 
 /// Links in circles, and directories that hold themselves.
