@@ -149,7 +149,8 @@ def run_slice(programs, target, seconds):
     log = done.stderr
     if done.returncode != 0:
         print(log[-6000:])
-        print(f"{target}: found something, see fuzz/artifacts/{target}")
+        # Ended by a signal it may leave neither words nor an input.
+        print(f"{target}: ended with {done.returncode}; what it found is in fuzz/artifacts/{target}")
         return False
     tried = re.search(r"stat::number_of_executed_units:\s+(\d+)", log)
     features = re.findall(r" ft: (\d+)", log)
