@@ -39,7 +39,6 @@ fn packages() -> Vec<Value> {
             "1",
             "--all-features",
             "--locked",
-            "--offline",
         ])
         .current_dir(project())
         .output()
