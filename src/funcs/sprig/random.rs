@@ -5,7 +5,6 @@
 use crate::funcs::entry::{Entry, Group, func, text};
 use crate::gostd::base64;
 use crate::gostd::unicode::{append_rune, runes};
-#[cfg(feature = "crypto")]
 use crate::limits;
 use crate::limits::Limit;
 use crate::template::func::{Args, CallContext, FuncError, FuncResult};
@@ -121,16 +120,40 @@ fn rand_bytes(ctx: &mut dyn CallContext, a: Args<'_>) -> FuncResult {
     text(base64::encode(&bytes))
 }
 
-/// Returns a random number below `limit`, which is not 0.
-fn below(ctx: &dyn CallContext, limit: u64) -> Result<u64, FuncError> {
-    // The last, incomplete round of numbers is thrown away.
-    let end = u64::MAX - u64::MAX % limit;
-    loop {
-        let mut bytes = [0; 8];
-        fill(ctx, &mut bytes)?;
-        let n = u64::from_ne_bytes(bytes);
-        if n < end {
-            return Ok(n % limit);
+/// Random numbers of which many are wanted, asked of the host by the block.
+struct Numbers {
+    block: Vec<u8>,
+    used: usize,
+}
+
+impl Numbers {
+    /// Prepares about `count` numbers.
+    fn new(count: usize) -> Numbers {
+        let block = vec![0; count.clamp(1, 1024) * 8];
+        let used = block.len();
+        Numbers { block, used }
+    }
+
+    fn next(&mut self, ctx: &dyn CallContext) -> Result<u64, FuncError> {
+        if self.used >= self.block.len() {
+            limits::check()?;
+            fill(ctx, &mut self.block)?;
+            self.used = 0;
+        }
+        let rest = self.block.get(self.used..).unwrap_or_default();
+        self.used += 8;
+        Ok(rest.first_chunk().map_or(0, |n| u64::from_ne_bytes(*n)))
+    }
+
+    /// Returns a number below `limit`, which is not 0.
+    fn below(&mut self, ctx: &dyn CallContext, limit: u64) -> Result<u64, FuncError> {
+        // The last, incomplete round of numbers is thrown away.
+        let end = u64::MAX - u64::MAX % limit;
+        loop {
+            let n = self.next(ctx)?;
+            if n < end {
+                return Ok(n % limit);
+            }
         }
     }
 }
@@ -139,7 +162,7 @@ fn rand_int(ctx: &mut dyn CallContext, a: Args<'_>) -> FuncResult {
     let (least, end) = (a.int(0), a.int(1));
     match u64::try_from(end.wrapping_sub(least)) {
         Ok(range) if range > 0 => {
-            let n = below(ctx, range)?;
+            let n = Numbers::new(1).below(ctx, range)?;
             Ok(Value::int(least.wrapping_add(n as i64)))
         }
         _ => Err(FuncError::new("invalid argument to Intn")),
@@ -148,8 +171,9 @@ fn rand_int(ctx: &mut dyn CallContext, a: Args<'_>) -> FuncResult {
 
 fn shuffle(ctx: &mut dyn CallContext, a: Args<'_>) -> FuncResult {
     let mut all: Vec<char> = runes(a.str(0)).map(|(_, rune, _)| rune).collect();
+    let mut numbers = Numbers::new(all.len());
     for i in (1..all.len()).rev() {
-        let other = below(ctx, i as u64 + 1)?;
+        let other = numbers.below(ctx, i as u64 + 1)?;
         all.swap(i, other as usize);
     }
     let mut out = Vec::with_capacity(a.str(0).len());
